@@ -1,0 +1,14 @@
+namespace Bartizan.Kql.Functions;
+
+/// <summary>The families of the catalogue, in the order of the conformance page.</summary>
+internal static class Families
+{
+    public static IEnumerable<KqlFunction> All() =>
+    [
+        .. Operators.Arithmetic.All(),
+        .. Operators.Comparison.All(),
+        .. Operators.TextSearch.All(),
+        .. Operators.Membership.All(),
+        .. Operators.Logic.All(),
+    ];
+}

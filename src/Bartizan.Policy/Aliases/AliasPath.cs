@@ -1,0 +1,138 @@
+using Bartizan.Policy.Values;
+
+namespace Bartizan.Policy.Aliases;
+
+/// <summary>One step of a path: a member, a fixed index, or every element of an array.</summary>
+internal readonly record struct PathStep(string? Name, int Index)
+{
+    public static PathStep Each { get; } = new(null, -1);
+
+    public bool IsEach => Name is null && Index < 0;
+}
+
+/// <summary>Where in a resource's JSON a field is found, such as <c>properties.subnets[*].properties.routeTable</c>.</summary>
+internal sealed class AliasPath
+{
+    private readonly PathStep[] steps;
+    private readonly bool isLenient;
+    private AliasPath?[]? tails;
+
+    private AliasPath(PathStep[] steps, bool isLenient)
+    {
+        this.steps = steps;
+        this.isLenient = isLenient;
+        Wildcards = steps.Count(s => s.IsEach);
+        Text = string.Concat(steps.Select((s, i) =>
+            s.IsEach ? "[*]" : s.Name is null ? $"[{s.Index}]" : i == 0 ? s.Name : "." + s.Name));
+    }
+
+    public string Text { get; }
+
+    /// <summary>How many <c>[*]</c> the path has.</summary>
+    public int Wildcards { get; }
+
+    public bool EndsInWildcard => steps.Length > 0 && steps[^1].IsEach;
+
+    /// <param name="isLenient">
+    /// Whether a member that an array's element lacks may be found in the element's own <c>properties</c>. True for paths made by
+    /// the default rule, which cannot know of sub-resources in arrays.
+    /// </param>
+    public static AliasPath Parse(string text, bool isLenient = false) => new(PathText.Split(text), isLenient);
+
+    /// <summary>The rest of the path behind its <paramref name="wildcard"/>-th <c>[*]</c>, counted from 1.</summary>
+    public AliasPath After(int wildcard)
+    {
+        if (wildcard == 0)
+        {
+            return this;
+        }
+
+        tails ??= new AliasPath?[Wildcards];
+        return tails[wildcard - 1] ??= new AliasPath(steps[(PositionOf(wildcard) + 1)..], isLenient);
+    }
+
+    /// <summary>The value at the path; at most one <c>[*]</c>-free stretch is read.</summary>
+    public PolicyValue Read(PolicyValue from)
+    {
+        var value = from;
+        var inElement = isLenient;
+        foreach (var step in steps)
+        {
+            value = Step(value, step, inElement && isLenient);
+            inElement = false;
+            if (value.IsUndefined)
+            {
+                return value;
+            }
+        }
+
+        return value;
+    }
+
+    /// <summary>The array that the first <c>[*]</c> walks, or undefined.</summary>
+    public PolicyValue ReadToFirstWildcard(PolicyValue from)
+    {
+        var value = from;
+        var inElement = isLenient;
+        foreach (var step in steps)
+        {
+            if (step.IsEach || value.IsUndefined)
+            {
+                return value;
+            }
+
+            value = Step(value, step, inElement);
+            inElement = false;
+        }
+
+        return value;
+    }
+
+    /// <summary>All values at the path, walking every <c>[*]</c>; places that do not exist are left out.</summary>
+    public void Collect(PolicyValue from, List<PolicyValue> into)
+    {
+        if (Wildcards == 0)
+        {
+            var value = Read(from);
+            if (!value.IsUndefined)
+            {
+                into.Add(value);
+            }
+
+            return;
+        }
+
+        if (ReadToFirstWildcard(from) is ArrayValue array)
+        {
+            var rest = After(1);
+            foreach (var item in array.Items)
+            {
+                rest.Collect(item, into);
+            }
+        }
+    }
+
+    private static PolicyValue Step(PolicyValue value, PathStep step, bool mayLookInside)
+    {
+        if (step.Name is null)
+        {
+            return value is ArrayValue a && (uint)step.Index < (uint)a.Items.Length ? a.Items[step.Index] : PolicyValue.Undefined;
+        }
+
+        var found = value.Member(step.Name);
+        return found.IsUndefined && mayLookInside ? value.Member("properties").Member(step.Name) : found;
+    }
+
+    private int PositionOf(int wildcard)
+    {
+        for (var i = 0; i < steps.Length; i++)
+        {
+            if (steps[i].IsEach && --wildcard == 0)
+            {
+                return i;
+            }
+        }
+
+        throw new ArgumentOutOfRangeException(nameof(wildcard));
+    }
+}

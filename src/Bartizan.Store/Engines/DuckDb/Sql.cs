@@ -1,0 +1,53 @@
+using System.Globalization;
+using System.Text;
+using DuckDB.NET.Data;
+
+namespace Bartizan.Store.Engines.DuckDb;
+
+/// <summary>The store's own statements: names quoted here, values always as parameters.</summary>
+internal static class Sql
+{
+    public static string Quote(string name) => "\"" + name.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"";
+
+    public static int Execute(DuckDBConnection connection, string sql, params object?[] values)
+    {
+        using var command = Command(connection, sql, values);
+        return command.ExecuteNonQuery();
+    }
+
+    public static IEnumerable<object?[]> Query(DuckDBConnection connection, string sql, params object?[] values)
+    {
+        using var command = Command(connection, sql, values);
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+        {
+            var row = new object?[reader.FieldCount];
+            for (var i = 0; i < row.Length; i++)
+            {
+                row[i] = reader.IsDBNull(i) ? null : reader.GetValue(i);
+            }
+
+            yield return row;
+        }
+    }
+
+    public static long Number(DuckDBConnection connection, string sql, params object?[] values) =>
+        Convert.ToInt64(Query(connection, sql, values).Single()[0] ?? 0L, CultureInfo.InvariantCulture);
+
+    /// <summary><c>?, ?, ?</c> for a list of values.</summary>
+    public static string Marks(int count) => new StringBuilder().Insert(0, "?, ", count).ToString().TrimEnd(',', ' ');
+
+    private static DuckDBCommand Command(DuckDBConnection connection, string sql, object?[] values)
+    {
+        var command = connection.CreateCommand();
+#pragma warning disable CA2100 // Callers compose statements from constants, quoted names and parameter marks.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        foreach (var value in values)
+        {
+            command.Parameters.Add(new DuckDBParameter(value ?? DBNull.Value));
+        }
+
+        return command;
+    }
+}

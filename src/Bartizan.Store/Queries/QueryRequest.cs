@@ -1,0 +1,57 @@
+using System.Text.Json;
+using Bartizan.Foundation.Outcomes;
+using Bartizan.Kql.Types;
+
+namespace Bartizan.Store.Queries;
+
+/// <summary>A question in KQL, with the limits it must keep.</summary>
+public sealed record QueryRequest(string Text)
+{
+    /// <summary>What <c>now()</c> is; null for the clock.</summary>
+    public DateTimeOffset? Now { get; init; }
+
+    /// <summary>Only events of this time are seen, whatever the text says; the end is exclusive.</summary>
+    public TimeRange? TimeRange { get; init; }
+
+    public QueryLimits Limits { get; init; } = QueryLimits.Default;
+
+    /// <summary>Values for <c>declare query_parameters</c>, as KQL literals or plain text.</summary>
+    public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>();
+}
+
+/// <summary>A stretch of time, from inclusive to exclusive.</summary>
+public sealed record TimeRange(DateTimeOffset From, DateTimeOffset To);
+
+/// <summary>What a query may cost. Reaching the rows or bytes gives a partial result; reaching the time is a problem.</summary>
+public sealed record QueryLimits
+{
+    public static QueryLimits Default { get; } = new();
+
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(3);
+
+    public int MaxRows { get; init; } = 500_000;
+
+    public long MaxBytes { get; init; } = 100L * 1024 * 1024;
+}
+
+/// <summary>The answer to a query. Cells are bool, int, long, double, decimal, string, DateTime (UTC), TimeSpan, Guid, JSON text for dynamic, or null.</summary>
+public sealed record QueryResult
+{
+    public required IReadOnlyList<KqlColumn> Columns { get; init; }
+
+    public required IReadOnlyList<object?[]> Rows { get; init; }
+
+    /// <summary>What <c>render</c> asked for: the kind of chart and its properties, as JSON; null without one.</summary>
+    public JsonElement? Visualization { get; init; }
+
+    public required QueryStatistics Statistics { get; init; }
+
+    /// <summary>True when a limit cut the rows off.</summary>
+    public bool IsPartial { get; init; }
+
+    /// <summary>Warnings and hints about the text.</summary>
+    public IReadOnlyList<Diagnostic> Diagnostics { get; init; } = [];
+}
+
+/// <summary>What a query cost.</summary>
+public sealed record QueryStatistics(TimeSpan Translation, TimeSpan Execution, long Rows);

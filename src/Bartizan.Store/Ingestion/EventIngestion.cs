@@ -183,7 +183,7 @@ public sealed class EventIngestion
         IngestionRun run, Route route, Source source, IngestionOptions options, long skip, CancellationToken cancellationToken)
     {
         var ahead = new Queue<Ahead>();
-        await using var records = source.Open(route.TakesText, options.Limits.RecordBytes);
+        await using var records = source.Open(route.Form, options.Limits.RecordBytes);
         while (ahead.Count > 0 || await records.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             var next = ahead.TryDequeue(out var kept) ? kept : new Ahead(records.Record, records.Line, records.Fault);
@@ -243,8 +243,8 @@ public sealed class EventIngestion
 
     private sealed record Source(string Name, Stream Content, IEnumerable<JsonElement>? Events)
     {
-        public RecordCursor Open(bool isText, int maxRecord) =>
-            Events is null ? new StreamCursor(new RecordReader(Content, isText, maxRecord)) : new ElementCursor(Events.GetEnumerator());
+        public RecordCursor Open(RecordForm form, int maxRecord) =>
+            Events is null ? new StreamCursor(new RecordReader(Content, form, maxRecord)) : new ElementCursor(Events.GetEnumerator());
     }
 
     /// <summary>Records one after the other, from wherever they come.</summary>

@@ -37,14 +37,26 @@ public sealed record IngestionProblem(string File, long Line, string Message, bo
 /// <param name="From">The earliest event time among them.</param>
 public sealed record EventsAppended(string Table, long Rows, DateTimeOffset From, DateTimeOffset To);
 
+/// <summary>What the records of a stream are.</summary>
+public enum RecordForm
+{
+    /// <summary>JSON objects.</summary>
+    Json,
+
+    /// <summary>Lines of text.</summary>
+    Text,
+
+    /// <summary>JSON when the stream begins with a bracket, else lines of text.</summary>
+    Either,
+}
+
 /// <summary>
 /// Turns one record of a source's own shape into rows of tables. Called from one thread at a time; a record it cannot read it refuses
 /// through the sink.
 /// </summary>
 public interface IRecordMapper
 {
-    /// <summary>True when records are lines of text rather than JSON objects.</summary>
-    bool TakesText { get; }
+    RecordForm Form { get; }
 
     void Map(ReadOnlySpan<byte> record, RecordSink sink);
 }

@@ -6,7 +6,7 @@ namespace Bartizan.Store.Ingestion;
 /// Cuts a stream into records without holding more than one of them: JSON objects a line each (or over several lines), the elements
 /// of an array, the elements of the array in <c>{"Records": […]}</c> or <c>{"value": […]}</c>, or lines of text.
 /// </summary>
-internal sealed class RecordReader(Stream stream, bool isText, int maxRecord)
+internal sealed class RecordReader(Stream stream, RecordForm form, int maxRecord)
 {
     private const int Block = 256 * 1024;
 
@@ -21,6 +21,7 @@ internal sealed class RecordReader(Stream stream, bool isText, int maxRecord)
     private int end;
     private bool atEnd;
     private bool isFirst = true;
+    private bool isText = form == RecordForm.Text;
     private bool inArray;
     private bool isWrapped;
     private int nextStart;
@@ -117,6 +118,7 @@ internal sealed class RecordReader(Stream stream, bool isText, int maxRecord)
         if (!isText)
         {
             SkipSpace();
+            isText = form == RecordForm.Either && start < end && buffer[start] is not ((byte)'{' or (byte)'[');
             Detect();
         }
     }

@@ -8,7 +8,7 @@ internal abstract class Route
 {
     public abstract string Name { get; }
 
-    public abstract bool TakesText { get; }
+    public abstract RecordForm Form { get; }
 
     /// <summary>Adds a record's rows; otherwise says why not.</summary>
     public abstract string? Add(IngestionRun run, ReadOnlySpan<byte> record, long line);
@@ -23,7 +23,7 @@ internal sealed class TableRoute(EventIngestion ingestion, StoredTable table) : 
 
     public override string Name => table.Name;
 
-    public override bool TakesText => false;
+    public override RecordForm Form => RecordForm.Json;
 
     public override string? Add(IngestionRun run, ReadOnlySpan<byte> record, long line) =>
         table.Columns.Count == 0 ? RowWriter.NeedsColumns : run.Add(table, record, line);
@@ -42,7 +42,7 @@ internal sealed class MappedRoute(EventIngestion ingestion, IRecordMapper mapper
 
     public override string Name => mapper.GetType().Name;
 
-    public override bool TakesText => mapper.TakesText;
+    public override RecordForm Form => mapper.Form;
 
     public override string? Add(IngestionRun run, ReadOnlySpan<byte> record, long line)
     {

@@ -1,0 +1,72 @@
+using System.Text.Json;
+using Bartizan.Store.Catalog;
+
+namespace Bartizan.Connectors.Import;
+
+/// <summary>
+/// The table that an exported row came from: by its <c>Type</c> where that names a table, else the declared table that has nearly all
+/// of the row's filled properties as columns.
+/// </summary>
+internal sealed class TableGuess
+{
+    private const double LeastShare = 0.85;
+    private const int LeastMatches = 6;
+
+    private readonly List<(string Name, HashSet<string> Columns)> tables;
+    private readonly Dictionary<string, string?> known = new(StringComparer.Ordinal);
+
+    public TableGuess(TableCatalog catalog)
+    {
+        var standard = StandardColumns.All.Select(c => c.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        tables = [.. catalog.Tables.Where(t => !t.IsCustom).OrderBy(t => t.Name, StringComparer.Ordinal)
+            .Select(t => (t.Name, t.Columns.Select(c => c.Name).Where(n => !standard.Contains(n)).ToHashSet(StringComparer.OrdinalIgnoreCase)))];
+        Standard = standard;
+    }
+
+    public HashSet<string> Standard { get; }
+
+    public string? Find(JsonElement row)
+    {
+        if (row.TryGetProperty("Type", out var type) && type.ValueKind == JsonValueKind.String && tables.Exists(t => t.Name == type.GetString()))
+        {
+            return type.GetString();
+        }
+
+        var names = row.EnumerateObject().Where(p => IsFilled(p.Value) && !Standard.Contains(p.Name)).Select(p => p.Name).ToList();
+        var signature = string.Join('\n', names);
+        if (!known.TryGetValue(signature, out var table))
+        {
+            known[signature] = table = Find(names);
+        }
+
+        return table;
+    }
+
+    /// <summary>Exports mark a column whose type differs between tables by a suffix: <c>ReportId_long</c>.</summary>
+    public static string Column(HashSet<string> columns, string name)
+    {
+        var bar = name.LastIndexOf('_');
+        return !columns.Contains(name) && bar > 0 && name[(bar + 1)..] is "string" or "long" or "int" or "real" or "bool" or "datetime" or "guid" or "dynamic"
+            && columns.Contains(name[..bar])
+                ? name[..bar]
+                : name;
+    }
+
+    public HashSet<string> ColumnsOf(string table) => tables.Find(t => t.Name == table).Columns;
+
+    private static bool IsFilled(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Null => false,
+        JsonValueKind.String => value.GetString()!.Length > 0,
+        _ => true,
+    };
+
+    private string? Find(List<string> names)
+    {
+        var best = tables
+            .Select(t => (t.Name, t.Columns.Count, Matches: names.Count(n => t.Columns.Contains(Column(t.Columns, n)))))
+            .Where(t => t.Matches >= LeastMatches && t.Matches >= LeastShare * names.Count)
+            .OrderByDescending(t => t.Matches).ThenBy(t => t.Count).FirstOrDefault();
+        return best.Name;
+    }
+}

@@ -4,13 +4,17 @@ using Bartizan.Store.Catalog;
 namespace Bartizan.Connectors.Import;
 
 /// <summary>
-/// The table that an exported row came from: by its <c>Type</c> where that names a table, else the declared table that has nearly all
-/// of the row's filled properties as columns.
+/// The table that an exported row came from: by its <c>Type</c> where that names a table, else the declared table that has most of the
+/// row's filled properties as columns, and clearly more than any other.
 /// </summary>
 internal sealed class TableGuess
 {
-    private const double LeastShare = 0.85;
+    private const double LeastShare = 0.7;
     private const int LeastMatches = 6;
+
+    /// <summary>Below this share the next best table must fit clearly worse.</summary>
+    private const double SureShare = 0.95;
+    private const double LeastLead = 1.3;
 
     private readonly List<(string Name, HashSet<string> Columns)> tables;
     private readonly Dictionary<string, string?> known = new(StringComparer.Ordinal);
@@ -63,10 +67,14 @@ internal sealed class TableGuess
 
     private string? Find(List<string> names)
     {
-        var best = tables
+        var fits = tables
             .Select(t => (t.Name, t.Columns.Count, Matches: names.Count(n => t.Columns.Contains(Column(t.Columns, n)))))
-            .Where(t => t.Matches >= LeastMatches && t.Matches >= LeastShare * names.Count)
-            .OrderByDescending(t => t.Matches).ThenBy(t => t.Count).FirstOrDefault();
-        return best.Name;
+            .OrderByDescending(t => t.Matches).ThenBy(t => t.Count).Take(2).ToList();
+        if (fits is not [var best, var next] || best.Matches < LeastMatches || best.Matches < LeastShare * names.Count)
+        {
+            return null;
+        }
+
+        return best.Matches >= SureShare * names.Count || best.Matches >= LeastLead * next.Matches ? best.Name : null;
     }
 }

@@ -58,8 +58,22 @@ internal static class WindowsEventReader
             AddOwn(record, target);
         }
 
+        if (target.Channel.Length == 0)
+        {
+            target.Channel = ChannelOf(target);
+        }
+
         return target.Id > 0 && target.Channel.Length > 0;
     }
+
+    /// <summary>Some exports drop the channel; the provider, or the range that only the Security log's numbers have, tells it.</summary>
+    private static string ChannelOf(WindowsEvent e) => e.Provider switch
+    {
+        "Microsoft-Windows-Sysmon" => "Microsoft-Windows-Sysmon/Operational",
+        "Microsoft-Windows-Security-Auditing" => "Security",
+        "" when e.Id is >= 4608 and <= 6424 && e.Fields.Count > 2 => "Security",
+        _ => "",
+    };
 
     private static void ReadFlat(JsonElement record, WindowsEvent target)
     {

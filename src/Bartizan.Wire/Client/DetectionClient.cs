@@ -1,0 +1,72 @@
+using Bartizan.Foundation.Outcomes;
+using Bartizan.Wire.Arm;
+using Bartizan.Wire.Detection;
+
+namespace Bartizan.Wire.Client;
+
+/// <summary>Incidents, alerts and rules of the home workspace.</summary>
+public sealed class DetectionClient
+{
+    private readonly BartizanClient client;
+
+    internal DetectionClient(BartizanClient client) => this.client = client;
+
+    /// <param name="filter">OData, such as <c>properties/status ne 'Closed'</c>.</param>
+    /// <param name="order">Such as <c>properties/createdTimeUtc desc</c>.</param>
+    public Task<Outcome<ArmList<ArmResource<IncidentProperties>>>> IncidentsAsync(string? search, string? filter, string? order, int top, CancellationToken cancellationToken) =>
+        client.InWorkspaceAsync(
+            w => client.PageAsync<ArmResource<IncidentProperties>>(
+                PathText.Query(Path(w, "incidents"), ("api-version", ApiVersions.Insights), ("$search", search), ("$filter", filter), ("$orderby", order), ("$top", $"{top}"), ("$count", "true")),
+                cancellationToken),
+            cancellationToken);
+
+    public Task<Outcome<IncidentCounts>> CountsAsync(string? search, string? filter, CancellationToken cancellationToken) =>
+        client.GetAsync<IncidentCounts>(PathText.Query("/providers/Microsoft.Bartizan/incidentCounts", ("api-version", ApiVersions.Bartizan), ("$search", search), ("$filter", filter)), cancellationToken);
+
+    /// <param name="incident">The GUID, or the number.</param>
+    public Task<Outcome<ArmResource<IncidentProperties>>> IncidentAsync(string incident, CancellationToken cancellationToken) =>
+        InWorkspaceAsync<ArmResource<IncidentProperties>>($"incidents/{PathText.Segment(incident)}", ApiVersions.Insights, cancellationToken);
+
+    /// <summary>Writes an incident; with its etag, a change made by somebody else in between is refused rather than lost.</summary>
+    public Task<Outcome<ArmResource<IncidentProperties>>> SaveAsync(string incident, IncidentProperties properties, string? etag, CancellationToken cancellationToken) =>
+        client.InWorkspaceAsync(
+            w => client.PutAsync<ArmResource<IncidentProperties>>(
+                $"{Path(w, "incidents")}/{PathText.Segment(incident)}?api-version={ApiVersions.Insights}", new ArmResource<IncidentProperties> { Etag = etag, Properties = properties }, null, cancellationToken),
+            cancellationToken);
+
+    public Task<Outcome<ArmList<ArmResource<SecurityAlertProperties>>>> AlertsAsync(string incident, CancellationToken cancellationToken) =>
+        client.InWorkspaceAsync(
+            w => client.PostAsync<ArmList<ArmResource<SecurityAlertProperties>>>(
+                $"{Path(w, "incidents")}/{PathText.Segment(incident)}/alerts?api-version={ApiVersions.Insights}", null, cancellationToken),
+            cancellationToken);
+
+    public Task<Outcome<IncidentEntities>> EntitiesAsync(string incident, CancellationToken cancellationToken) =>
+        client.InWorkspaceAsync(
+            w => client.PostAsync<IncidentEntities>($"{Path(w, "incidents")}/{PathText.Segment(incident)}/entities?api-version={ApiVersions.Insights}", null, cancellationToken),
+            cancellationToken);
+
+    public Task<Outcome<ArmList<ArmResource<CommentProperties>>>> CommentsAsync(string incident, CancellationToken cancellationToken) =>
+        InWorkspaceAsync<ArmList<ArmResource<CommentProperties>>>($"incidents/{PathText.Segment(incident)}/comments", ApiVersions.Insights, cancellationToken);
+
+    public Task<Outcome<ArmResource<CommentProperties>>> CommentAsync(string incident, Guid id, string message, CancellationToken cancellationToken) =>
+        client.InWorkspaceAsync(
+            w => client.PutAsync<ArmResource<CommentProperties>>(
+                $"{Path(w, "incidents")}/{PathText.Segment(incident)}/comments/{id:D}?api-version={ApiVersions.Insights}", new ArmResource<CommentProperties> { Properties = new CommentProperties(message) }, null, cancellationToken),
+            cancellationToken);
+
+    /// <summary>What people and rules did to an incident, newest first.</summary>
+    public Task<Outcome<ArmList<ActivityEntry>>> ActivityAsync(string incident, CancellationToken cancellationToken) =>
+        client.GetAsync<ArmList<ActivityEntry>>($"/providers/Microsoft.Bartizan/incidents/{PathText.Segment(incident)}/activity?api-version={ApiVersions.Bartizan}", cancellationToken);
+
+    /// <summary>The rows that an alert froze when it was raised.</summary>
+    public Task<Outcome<AlertEvidenceProperties>> EvidenceAsync(string alert, CancellationToken cancellationToken) =>
+        client.GetAsync<AlertEvidenceProperties>($"/providers/Microsoft.Bartizan/alerts/{PathText.Segment(alert)}/evidence?api-version={ApiVersions.Bartizan}", cancellationToken);
+
+    public Task<Outcome<ArmList<ArmResource<AlertRuleProperties>>>> RulesAsync(CancellationToken cancellationToken) =>
+        InWorkspaceAsync<ArmList<ArmResource<AlertRuleProperties>>>("alertRules", ApiVersions.Insights, cancellationToken);
+
+    private static string Path(ServerDescription server, string rest) => $"{server.WorkspacePath}/providers/Microsoft.SecurityInsights/{rest}";
+
+    private Task<Outcome<T>> InWorkspaceAsync<T>(string rest, string version, CancellationToken cancellationToken) =>
+        client.InWorkspaceAsync(w => client.GetAsync<T>($"{Path(w, rest)}?api-version={version}", cancellationToken), cancellationToken);
+}

@@ -1,0 +1,33 @@
+using Bartizan.Foundation.Outcomes;
+using Bartizan.Wire.Arm;
+using Bartizan.Wire.Investigation;
+
+namespace Bartizan.Wire.Client;
+
+/// <summary>An incident's graph, its timeline, and the next questions.</summary>
+public sealed class InvestigationClient
+{
+    private const string Own = "/providers/Microsoft.Bartizan";
+    private readonly BartizanClient client;
+
+    internal InvestigationClient(BartizanClient client) => this.client = client;
+
+    public Task<Outcome<IncidentGraph>> GraphAsync(string incident, CancellationToken cancellationToken) =>
+        client.GetAsync<IncidentGraph>($"{Own}/incidents/{PathText.Segment(incident)}/graph?api-version={ApiVersions.Bartizan}", cancellationToken);
+
+    public Task<Outcome<ArmList<TimelineEntry>>> TimelineAsync(string incident, CancellationToken cancellationToken) =>
+        client.GetAsync<ArmList<TimelineEntry>>($"{Own}/incidents/{PathText.Segment(incident)}/timeline?api-version={ApiVersions.Bartizan}", cancellationToken);
+
+    /// <summary>What may be asked of an entity of the incident, by its type and the identifiers that are known.</summary>
+    public Task<Outcome<ArmList<ExplorationQuestion>>> QuestionsAsync(string incident, string entity, CancellationToken cancellationToken) =>
+        client.GetAsync<ArmList<ExplorationQuestion>>(
+            $"{Own}/incidents/{PathText.Segment(incident)}/entities/{PathText.Segment(entity)}/questions?api-version={ApiVersions.Bartizan}", cancellationToken);
+
+    /// <summary>Asks; null times mean the incident's own time with the question's margins. <paramref name="fields"/> names an entity that an earlier answer brought.</summary>
+    public Task<Outcome<ExpansionAnswer>> ExpandAsync(
+        string incident, string entity, string question, DateTimeOffset? from, DateTimeOffset? to, EntityFields? fields, CancellationToken cancellationToken) =>
+        client.PostAsync<ExpansionAnswer>(
+            $"{Own}/incidents/{PathText.Segment(incident)}/entities/{PathText.Segment(entity)}/expand?api-version={ApiVersions.Bartizan}",
+            new ExpansionRequest(question, from, to, fields),
+            cancellationToken);
+}

@@ -1,0 +1,53 @@
+using Bartizan.Foundation.Outcomes;
+using Bartizan.Wire.Arm;
+using Bartizan.Wire.Posture;
+
+namespace Bartizan.Wire.Client;
+
+/// <summary>Recommendations, score and inventory.</summary>
+public sealed class PostureClient
+{
+    private const string Own = "/providers/Microsoft.Bartizan";
+    private readonly BartizanClient client;
+
+    internal PostureClient(BartizanClient client) => this.client = client;
+
+    public Task<Outcome<ScoreOverview>> OverviewAsync(CancellationToken cancellationToken) =>
+        client.GetAsync<ScoreOverview>($"{Own}/scoreOverview?api-version={ApiVersions.Bartizan}", cancellationToken);
+
+    /// <param name="filter">OData over the properties of a recommendation, such as <c>severity eq 'High' and state eq 'Unhealthy'</c>.</param>
+    /// <param name="order">One of displayName, severity, unhealthy, scoreGain, with <c> desc</c> after it to turn it round.</param>
+    public Task<Outcome<ArmList<ArmResource<RecommendationProperties>>>> RecommendationsAsync(
+        string? search, string? filter, string? order, int top, CancellationToken cancellationToken) =>
+        client.PageAsync<ArmResource<RecommendationProperties>>(
+            PathText.Query($"{Own}/recommendations", ("api-version", ApiVersions.Bartizan), ("$search", search), ("$filter", filter), ("$orderby", order), ("$top", $"{top}"), ("$count", "true")),
+            cancellationToken);
+
+    /// <summary>One recommendation with its metadata.</summary>
+    public Task<Outcome<ArmResource<RecommendationProperties>>> RecommendationAsync(string key, CancellationToken cancellationToken) =>
+        client.GetAsync<ArmResource<RecommendationProperties>>($"{Own}/recommendations/{PathText.Segment(key)}?api-version={ApiVersions.Bartizan}", cancellationToken);
+
+    /// <summary>The findings of one check, over all resources that the caller may see.</summary>
+    public Task<Outcome<ArmList<ArmResource<AssessmentProperties>>>> FindingsAsync(string key, string? status, int top, CancellationToken cancellationToken) =>
+        client.PageAsync<ArmResource<AssessmentProperties>>(
+            PathText.Query($"{Own}/recommendations/{PathText.Segment(key)}/assessments", ("api-version", ApiVersions.Bartizan), ("$filter", status is null ? null : $"status eq '{status}'"), ("$top", $"{top}"), ("$count", "true")),
+            cancellationToken);
+
+    /// <summary>All findings on one resource.</summary>
+    public Task<Outcome<ArmList<ArmResource<AssessmentProperties>>>> FindingsOfAsync(string resourceId, CancellationToken cancellationToken) =>
+        client.PageAsync<ArmResource<AssessmentProperties>>($"{resourceId}/providers/Microsoft.Security/assessments?api-version={ApiVersions.Assessments}&$expand=metadata", cancellationToken);
+
+    public Task<Outcome<InventorySummary>> InventorySummaryAsync(CancellationToken cancellationToken) =>
+        client.GetAsync<InventorySummary>($"{Own}/inventory/summary?api-version={ApiVersions.Bartizan}", cancellationToken);
+
+    /// <param name="filter">OData over type, environment, accountId, location.</param>
+    /// <param name="order">name, type, unhealthy.</param>
+    public Task<Outcome<ArmList<InventoryEntry>>> InventoryAsync(string? search, string? filter, string? order, int top, CancellationToken cancellationToken) =>
+        client.PageAsync<InventoryEntry>(
+            PathText.Query($"{Own}/inventory", ("api-version", ApiVersions.Bartizan), ("$search", search), ("$filter", filter), ("$orderby", order), ("$top", $"{top}"), ("$count", "true")),
+            cancellationToken);
+
+    /// <summary>One resource with its record.</summary>
+    public Task<Outcome<InventoryEntry>> ResourceAsync(string resourceId, CancellationToken cancellationToken) =>
+        client.GetAsync<InventoryEntry>(PathText.Query($"{Own}/inventory/resource", ("api-version", ApiVersions.Bartizan), ("id", resourceId)), cancellationToken);
+}

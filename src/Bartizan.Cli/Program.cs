@@ -1,1 +1,9 @@
-return 0;
+using System.CommandLine;
+using Bartizan.Cli.Policy;
+
+var root = new RootCommand("Bartizan: posture, detection and response for estates of any cloud.")
+{
+    PolicyCommand.Create(),
+};
+
+return await root.Parse(args).InvokeAsync();

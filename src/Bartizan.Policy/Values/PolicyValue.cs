@@ -35,6 +35,12 @@ public abstract class PolicyValue
     /// <summary>The text, when this is a string.</summary>
     public string? AsText => (this as StringValue)?.Text;
 
+    /// <summary>The items, when this is an array.</summary>
+    public IReadOnlyList<PolicyValue>? Elements => (this as ArrayValue)?.Items;
+
+    /// <summary>The names, when this is an object.</summary>
+    public IReadOnlyList<string>? MemberNames => (this as ObjectValue)?.Names;
+
     public static PolicyValue Of(bool value) => value ? True : False;
 
     public static PolicyValue Of(long value) => new NumberValue(value);

@@ -1,0 +1,32 @@
+using Bartizan.Detection.Alerts;
+using Bartizan.Detection.Incidents;
+using Bartizan.Detection.Rows;
+using Bartizan.Detection.Rules;
+using Bartizan.Detection.Scheduling;
+using Bartizan.Store;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Bartizan.Detection;
+
+/// <summary>Makes detection known to a host: rules run in the background, alerts are raised, incidents are kept.</summary>
+public static class DetectionSetup
+{
+    public static IServiceCollection AddDetection(this IServiceCollection services)
+    {
+        services.AddSingleton<RowOutbox>();
+        services.AddSingleton<RuleStore>();
+        services.AddSingleton(p => new RuleTemplates(p.GetRequiredService<DataFolder>().Options.ContentFolder is { } content ? Path.Combine(content, "rules") : null));
+        services.AddSingleton<RuleInstallation>();
+        services.AddSingleton<AlertStore>();
+        services.AddSingleton<IncidentStore>();
+        services.AddSingleton<IncidentComments>();
+        services.AddSingleton<AlertIntake>();
+        services.AddSingleton<RuleRunner>();
+        services.AddSingleton<RuleHealth>();
+        services.AddSingleton<RuleScheduler>();
+        services.AddSingleton<RuleLoop>();
+        services.AddSingleton<IHostedService>(p => p.GetRequiredService<RuleLoop>());
+        return services;
+    }
+}

@@ -10,5 +10,12 @@ internal static class Families
         .. Operators.TextSearch.All(),
         .. Operators.Membership.All(),
         .. Operators.Logic.All(),
+        .. Aggregates.Counting.All(),
+        .. Aggregates.Sums.All(),
+        .. Aggregates.Spread.All(),
+        .. Aggregates.Collections.All(),
+        .. Aggregates.Choice.All(),
+        .. Aggregates.Percentiles.All(),
+        .. Aggregates.Digests.All(),
     ];
 }

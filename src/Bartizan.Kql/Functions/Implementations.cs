@@ -2,7 +2,10 @@ using Bartizan.Kql.Types;
 
 namespace Bartizan.Kql.Functions;
 
-/// <summary>Computes one row. Pure and thread-safe; it never throws on any values.</summary>
+/// <summary>
+/// Computes one row. Pure and thread-safe; it never throws on any values. A function that yields several values
+/// (<see cref="KqlFunction.Elements"/>) gives them as one dynamic array, in order.
+/// </summary>
 public delegate KqlValue ScalarBody(ReadOnlySpan<KqlValue> arguments);
 
 /// <summary>
@@ -26,6 +29,9 @@ public abstract class AggregateState
 
     /// <summary>The result so far; the state stays usable.</summary>
     public abstract KqlValue Finish();
+
+    /// <summary>Of a function that yields several values, the one at <paramref name="element"/> (see <c>BoundElement</c> for the order).</summary>
+    public virtual KqlValue Finish(int element) => Finish();
 }
 
 /// <summary>Makes an empty state for arguments of these types.</summary>
@@ -52,7 +58,10 @@ public sealed record SqlArgument(string Sql, KqlType Type, bool IsConstant = fal
 public sealed record SqlContext(long NowTicks, string Database, string Principal, string Cluster);
 
 /// <summary>A call to be written as SQL.</summary>
-/// <param name="Over">For window functions: the order of the rows, as it stands in <c>OVER (…)</c>.</param>
+/// <param name="Over">
+/// For window functions: the order of the rows, as it stands in <c>OVER (…)</c>. For aggregates whose result shows the order of the rows
+/// (<c>make_list</c>): the same <c>ORDER BY …</c>, or nothing where any order will do.
+/// </param>
 public sealed record SqlCall(IReadOnlyList<SqlArgument> Arguments, KqlType Result, SqlContext Context, string Over = "")
 {
     public int Count => Arguments.Count;
@@ -60,6 +69,9 @@ public sealed record SqlCall(IReadOnlyList<SqlArgument> Arguments, KqlType Resul
     public string this[int index] => Arguments[index].Sql;
 
     public KqlType TypeOf(int index) => Arguments[index].Type;
+
+    /// <summary>Of a function that yields several values, the one to write.</summary>
+    public int Element { get; init; }
 
     /// <summary>Writes a call of this entry's own managed body; a SQL form falls back on it for rows that SQL cannot do.</summary>
     public required Func<string> Managed { get; init; }

@@ -31,7 +31,7 @@ internal sealed class BatchRequest(JsonElement line, BatchPolicies policies, Tim
             return BatchAnswer.Refused(id, "compile", problem.Message);
         }
 
-        var outcome = TemplateExpression.Evaluate(expression, RequestParts.Parameters(Value("parameters"), null), RequestParts.Context(Value("context"), clock), aliases);
+        var outcome = TemplateExpression.Evaluate(expression, RequestParts.Parameters(Value("parameters"), null), RequestParts.Context(Value("context"), Text("apiVersion"), clock), aliases);
         return outcome.TryGetValue(out var value, out problem)
             ? new BatchValue(id, value)
             : BatchAnswer.Refused(id, problem.Code switch { TemplateExpression.SyntaxCode => "parse", TemplateExpression.FailureCode => "evaluate", _ => "compile" }, problem.Message);
@@ -57,7 +57,7 @@ internal sealed class BatchRequest(JsonElement line, BatchPolicies policies, Tim
 
         var verdict = policy.Evaluate(new PolicyRequest(PolicyResource.Of(Value("resource"), Text("apiVersion")))
         {
-            Context = RequestParts.Context(Value("context"), clock),
+            Context = RequestParts.Context(Value("context"), Text("apiVersion"), clock),
             Related = Related(),
         });
         return verdict.Error is null ? new BatchVerdict(id, verdict) : BatchAnswer.Refused(id, "evaluate", verdict.Error);

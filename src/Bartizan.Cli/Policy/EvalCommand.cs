@@ -102,7 +102,7 @@ internal static class EvalCommand
 
         return policy.Evaluate(new PolicyRequest(PolicyResource.Of(resource, arguments.GetValue(ApiVersion)))
         {
-            Context = RequestParts.Context(context, TimeProvider.System),
+            Context = RequestParts.Context(context, arguments.GetValue(ApiVersion), TimeProvider.System),
             Related = lookup,
             KeepEvidence = true,
         });

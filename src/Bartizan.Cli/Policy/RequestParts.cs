@@ -28,20 +28,23 @@ internal static class RequestParts
         return values;
     }
 
-    /// <summary>What surrounds the resource; the time is the clock's where none is given.</summary>
-    public static EvaluationContext Context(PolicyValue given, TimeProvider clock)
+    /// <summary>
+    /// What surrounds the resource. Where it does not say, the time is the clock's, and the request's api-version is the one that
+    /// the resource is in.
+    /// </summary>
+    public static EvaluationContext Context(PolicyValue given, string? apiVersion, TimeProvider clock)
     {
         var context = EvaluationContext.From(given);
-        return context.UtcNow.HasContent
-            ? context
-            : new EvaluationContext
-            {
-                ResourceGroup = context.ResourceGroup,
-                Subscription = context.Subscription,
-                RequestContext = context.RequestContext,
-                Policy = context.Policy,
-                Claims = context.Claims,
-                UtcNow = PolicyValue.Of(clock.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture)),
-            };
+        return new EvaluationContext
+        {
+            ResourceGroup = context.ResourceGroup,
+            Subscription = context.Subscription,
+            RequestContext = context.RequestContext.HasContent || apiVersion is null ? context.RequestContext : PolicyValue.Of("apiVersion", PolicyValue.Of(apiVersion)),
+            Policy = context.Policy,
+            Claims = context.Claims,
+            UtcNow = context.UtcNow.HasContent
+                ? context.UtcNow
+                : PolicyValue.Of(clock.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture)),
+        };
     }
 }

@@ -42,7 +42,7 @@ public static class TemplateExpression
             values[name] = value;
         }
 
-        var scope = new CompileScope(aliases, name => values.GetValueOrDefault(name, PolicyValue.Undefined));
+        var scope = new CompileScope(aliases, name => values.GetValueOrDefault(name, PolicyValue.Undefined)) { MayLackArguments = true };
         var compiled = new ExpressionCompiler(scope).Compile(syntax, new TextSpan(0, expression.Length));
         if (scope.Refusals.Count > 0)
         {

@@ -163,7 +163,7 @@ internal static class CollectionFunctions
             return PolicyValue.Undefined;
         }
 
-        if (count > MaxRange || start + count > int.MaxValue)
+        if (count > MaxRange || start > int.MaxValue - count)
         {
             return new FailureValue($"range() gives at most {MaxRange} numbers, none above {int.MaxValue}.");
         }

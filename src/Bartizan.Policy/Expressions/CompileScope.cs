@@ -15,6 +15,9 @@ internal sealed class CompileScope(AliasTable aliases, Func<string, PolicyValue>
 
     public AliasTable Aliases { get; } = aliases;
 
+    /// <summary>Whether a call with too few arguments has no value instead of being refused: so for an expression asked by itself.</summary>
+    public bool MayLackArguments { get; init; }
+
     public List<Diagnostic> Refusals { get; } = [];
 
     public List<Diagnostic> Notes { get; } = [];

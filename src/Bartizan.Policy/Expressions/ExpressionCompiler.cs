@@ -85,6 +85,11 @@ internal sealed class ExpressionCompiler(CompileScope scope)
                 : $"There is no function {call.Function}().");
         }
 
+        if (call.Arguments.Count < function.Least && scope.MayLackArguments)
+        {
+            return CompiledExpression.Of(PolicyValue.Undefined);
+        }
+
         if (call.Arguments.Count < function.Least || call.Arguments.Count > function.Most)
         {
             var wanted = function.Least == function.Most ? $"{function.Least}" : function.Most == FunctionTable.Many ? $"at least {function.Least}" : $"{function.Least} to {function.Most}";

@@ -82,22 +82,22 @@ internal static class StringFunctions
 
         switch (a[1])
         {
-            case StringValue { Text: "" }:
-                return new ArrayValue([.. text.EnumerateRunes().Select(r => PolicyValue.Of(r.ToString()))
-                    .Prepend(PolicyValue.Of("")).Append(PolicyValue.Of(""))]);
             case StringValue delimiter:
-                return Parts(text.Split(delimiter.Text));
+                return Parts(text, [delimiter.Text]);
             case ArrayValue delimiters:
                 // The longest first, so that one delimiter within another does not split it.
-                var texts = delimiters.Items.Select(d => d.AsText).Where(d => !string.IsNullOrEmpty(d)).OrderByDescending(d => d!.Length);
-                return Parts(text.Split([.. texts!], StringSplitOptions.None), single: !texts.Any(), text);
+                return Parts(text, [.. delimiters.Items.Select(d => d.AsText).OfType<string>().OrderByDescending(d => d.Length)]);
             default:
                 return PolicyValue.Undefined;
         }
     }
 
-    private static ArrayValue Parts(string[] parts, bool single = false, string whole = "") =>
-        single ? new ArrayValue([PolicyValue.Of(whole)]) : new ArrayValue([.. parts.Select(PolicyValue.Of)]);
+    /// <summary>An empty delimiter splits nothing, and without any other the text stays whole.</summary>
+    private static ArrayValue Parts(string text, string[] delimiters)
+    {
+        string[] usable = [.. delimiters.Where(d => d.Length > 0)];
+        return usable.Length == 0 ? new ArrayValue([PolicyValue.Of(text)]) : new ArrayValue([.. text.Split(usable, StringSplitOptions.None).Select(PolicyValue.Of)]);
+    }
 
     private static PolicyValue Substring(PolicyValue[] a)
     {

@@ -8,6 +8,10 @@ namespace Bartizan.Policy.Expressions;
 internal static class TextFormat
 {
     private const int MaxWidth = 10_000;
+    private const int MaxLength = 1_048_576;
+
+    /// <summary>A number of digits beyond this in a format is refused.</summary>
+    private const int MaxDigits = 1_000;
 
     public static PolicyValue Apply(string template, ReadOnlySpan<PolicyValue> values)
     {
@@ -75,12 +79,22 @@ internal static class TextFormat
             return $"format() does not pad to more than {MaxWidth} characters.";
         }
 
-        var piece = Format(values[index], format);
+        if (Format(values[index], format) is not { } piece)
+        {
+            return $"format() does not know the format '{format}' for {values[index]}.";
+        }
+
+        if (text.Length + Math.Max(piece.Length, Math.Abs(width)) > MaxLength)
+        {
+            return $"format() would make a text of more than {MaxLength} characters.";
+        }
+
         text.Append(width > 0 ? piece.PadLeft(width) : piece.PadRight(-width));
         return null;
     }
 
-    private static string Format(PolicyValue value, string format)
+    /// <summary>The value's text in a format; null when numbers have no such format.</summary>
+    private static string? Format(PolicyValue value, string format)
     {
         var raw = value switch
         {
@@ -94,13 +108,18 @@ internal static class TextFormat
             return raw;
         }
 
+        if (format.Length > 1 && int.TryParse(format.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var digits) && digits > MaxDigits)
+        {
+            return null;
+        }
+
         try
         {
             return n.IsInteger ? NumberFunctions.Invariant(n.Integer, format) : NumberFunctions.Invariant(n.Real, format);
         }
         catch (FormatException)
         {
-            return raw;
+            return null;
         }
     }
 }

@@ -13,7 +13,7 @@ internal static class TimeFunctions
         new("dateTimeFromEpoch", 1, 1, a => a[0] is NumberValue { IsInteger: true } n && n.Integer is >= -62135596800 and <= 253402300799
             ? PolicyValue.Of(DateTimeOffset.FromUnixTimeSeconds(n.Integer).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture))
             : PolicyValue.Undefined),
-        new("dateTimeToEpoch", 1, 1, a => WrittenTime.Parse(a[0].AsText) is { } t ? PolicyValue.Of(t.Time.ToUnixTimeSeconds()) : PolicyValue.Undefined),
+        new("dateTimeToEpoch", 1, 1, a => WrittenTime.Parse(a[0].AsText) is { } t ? PolicyValue.Of(t.ToUnixTimeSeconds()) : PolicyValue.Undefined),
     ];
 
     private static PolicyValue AddDays(PolicyValue[] a)
@@ -23,7 +23,7 @@ internal static class TimeFunctions
             return PolicyValue.Undefined;
         }
 
-        return Shift(start.Time, days.Integer * (decimal)TimeSpan.TicksPerDay, "addDays") is var (time, fault) && fault is null
+        return Shift(start, days.Integer * (decimal)TimeSpan.TicksPerDay, "addDays") is var (time, fault) && fault is null
             ? PolicyValue.Of(WrittenTime.Write(time))
             : fault!;
     }
@@ -35,7 +35,7 @@ internal static class TimeFunctions
             return PolicyValue.Undefined;
         }
 
-        var (time, fault) = Shift(start.Time, ticks, "dateTimeAdd");
+        var (time, fault) = Shift(start, ticks, "dateTimeAdd");
         if (fault is not null)
         {
             return fault;
@@ -43,13 +43,13 @@ internal static class TimeFunctions
 
         if (a.Length < 3 || a[2].AsText is not { } format)
         {
-            return PolicyValue.Of(start.WriteAlike(time));
+            return PolicyValue.Of(WrittenTime.Write(time));
         }
 
         try
         {
-            // 'K' and 'U' ask for the kind of a time; one in UTC says so.
-            return PolicyValue.Of(time.Offset == TimeSpan.Zero
+            // 'K' asks for the kind of a time, and one in UTC says so; 'U' is always of UTC.
+            return PolicyValue.Of(time.Offset == TimeSpan.Zero || format == "U"
                 ? time.UtcDateTime.ToString(format, CultureInfo.InvariantCulture)
                 : time.ToString(format, CultureInfo.InvariantCulture));
         }

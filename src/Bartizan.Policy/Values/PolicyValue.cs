@@ -51,6 +51,9 @@ public abstract class PolicyValue
 
     public static PolicyValue Of(IReadOnlyList<PolicyValue> items) => new ArrayValue([.. items]);
 
+    /// <summary>An object with one member.</summary>
+    public static PolicyValue Of(string name, PolicyValue value) => new ObjectValue([name], [value]);
+
     /// <summary>The member of an object (exact spelling first, then any case) or undefined.</summary>
     public PolicyValue Member(string name) => this is ObjectValue o ? o.Find(name) : Undefined;
 

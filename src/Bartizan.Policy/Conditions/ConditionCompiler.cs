@@ -108,7 +108,11 @@ internal sealed class ConditionCompiler(CompileScope scope, ConstraintCompiler c
         };
     }
 
-    /// <summary>A field with <c>[*]</c> that no count is at: the condition holds when it holds for every element, so also for none.</summary>
+    /// <summary>
+    /// A field with <c>[*]</c> that no count is at: the condition holds when it holds for every element, so also for an empty array.
+    /// An array that is not there is no empty one: the condition is then asked of a place that does not exist, so that
+    /// <c>exists: false</c> holds and <c>equals</c> does not.
+    /// </summary>
     private static Func<Frame, bool> TestEach(
         ConditionSyntax condition, Func<Frame, (AliasPath Path, PolicyValue From)> where, CompiledExpression right)
     {
@@ -136,15 +140,17 @@ internal sealed class ConditionCompiler(CompileScope scope, ConstraintCompiler c
             return test(path.Read(from));
         }
 
-        if (path.ReadToFirstWildcard(from) is ArrayValue array)
+        if (path.ReadToFirstWildcard(from) is not ArrayValue array)
         {
-            var rest = path.After(1);
-            foreach (var item in array.Items)
+            return test(PolicyValue.Undefined);
+        }
+
+        var rest = path.After(1);
+        foreach (var item in array.Items)
+        {
+            if (!f.CanStep() || !Every(rest, item, f, test))
             {
-                if (!f.CanStep() || !Every(rest, item, f, test))
-                {
-                    return false;
-                }
+                return false;
             }
         }
 

@@ -6,12 +6,13 @@ public static class RepositoryRoot
     public static string Path { get; } = Find();
 
     /// <summary>
-    /// A file or folder of real input beside the clone (<c>../shared/corpora</c>), or null where it is absent. Tests that
-    /// need it skip with that reason.
+    /// A file or folder of real input beside the clone (<c>../shared/corpora</c>, or where <c>BARTIZAN_CORPORA</c> says), or null
+    /// where it is absent. Tests that need it skip with that reason.
     /// </summary>
     public static string? Corpus(string relative)
     {
-        var path = System.IO.Path.GetFullPath(System.IO.Path.Combine(Path, "..", "shared", "corpora", relative));
+        var folder = Environment.GetEnvironmentVariable("BARTIZAN_CORPORA") ?? System.IO.Path.Combine(Path, "..", "shared", "corpora");
+        var path = System.IO.Path.GetFullPath(System.IO.Path.Combine(folder, relative));
         return File.Exists(path) || Directory.Exists(path) ? path : null;
     }
 

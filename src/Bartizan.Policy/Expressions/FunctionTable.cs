@@ -32,7 +32,7 @@ internal static class FunctionTable
     private static readonly FrozenDictionary<string, TemplateFunction> Functions = new[]
     {
         LogicFunctions.All, ConversionFunctions.All, StringFunctions.All, CollectionFunctions.All, NumberFunctions.All, EncodingFunctions.All,
-        TimeFunctions.All, NetworkFunctions.All,
+        TimeFunctions.All, NetworkFunctions.All, NameFunctions.All,
     }
     .SelectMany(family => family)
     .ToFrozenDictionary(f => f.Name, StringComparer.OrdinalIgnoreCase);

@@ -1,16 +1,13 @@
-using System.Security.Cryptography;
 using System.Text;
 using Bartizan.Policy.Values;
 
 namespace Bartizan.Policy.Expressions;
 
-/// <summary>Text: concat, replace, split, substring, case, search, padding, format, guid.</summary>
+/// <summary>Text: concat, replace, split, substring, case, search, padding, format.</summary>
 internal static class StringFunctions
 {
     /// <summary>No function makes a text longer than this.</summary>
     private const int MaxLength = 1_048_576;
-
-    private static readonly Guid GuidNamespace = new("11fb06fb-712d-4ddd-98c7-e71bbd588830");
 
     public static IReadOnlyList<TemplateFunction> All { get; } =
     [
@@ -27,7 +24,6 @@ internal static class StringFunctions
         new("lastIndexOf", 2, 2, a => Search(a, last: true)),
         new("padLeft", 2, 3, PadLeft),
         new("format", 1, FunctionTable.Many, a => a[0].AsText is { } t ? TextFormat.Apply(t, a.AsSpan(1)) : PolicyValue.Undefined),
-        new("guid", 1, FunctionTable.Many, MakeGuid),
     ];
 
     private static PolicyValue Concat(PolicyValue[] a)
@@ -117,8 +113,9 @@ internal static class StringFunctions
             : PolicyValue.Of(text.Substring((int)start, (int)length));
     }
 
-    private static PolicyValue Search(PolicyValue[] a, bool last) =>
-        a[0].AsText is { } text && a[1].AsText is { } part ? PolicyValue.Of((long)CaseFolding.IndexOf(text, part, last)) : PolicyValue.Undefined;
+    private static PolicyValue Search(PolicyValue[] a, bool last) => a[0] is ArrayValue list
+        ? PolicyValue.Of((long)(last ? Array.FindLastIndex(list.Items, i => Coercion.Same(i, a[1])) : Array.FindIndex(list.Items, i => Coercion.Same(i, a[1]))))
+        : a[0].AsText is { } text && a[1].AsText is { } part ? PolicyValue.Of((long)CaseFolding.IndexOf(text, part, last)) : PolicyValue.Undefined;
 
     private static PolicyValue PadLeft(PolicyValue[] a)
     {
@@ -135,22 +132,5 @@ internal static class StringFunctions
 
         var pad = a.Length > 2 && a[2].AsText is { Length: > 0 } p ? p[0] : ' ';
         return PolicyValue.Of(text.PadLeft((int)w, pad));
-    }
-
-    /// <summary>A name-based guid (version 5) of the arguments joined by '-', in ARM's namespace.</summary>
-    private static PolicyValue MakeGuid(PolicyValue[] a)
-    {
-        if (!a.All(v => v is StringValue))
-        {
-            return PolicyValue.Undefined;
-        }
-
-        byte[] input = [.. GuidNamespace.ToByteArray(bigEndian: true), .. Encoding.UTF8.GetBytes(string.Join('-', a.Select(v => v.AsText)))];
-#pragma warning disable CA5350 // SHA-1 is what a version 5 guid is made of; nothing is protected by it.
-        var hash = SHA1.HashData(input);
-#pragma warning restore CA5350
-        hash[6] = (byte)((hash[6] & 0x0f) | 0x50);
-        hash[8] = (byte)((hash[8] & 0x3f) | 0x80);
-        return PolicyValue.Of(new Guid(hash.AsSpan(0, 16), bigEndian: true).ToString());
     }
 }

@@ -4,17 +4,21 @@ namespace Bartizan.Policy.Values;
 internal static class Patterns
 {
     /// <summary><c>*</c> stands for any run of characters, <c>?</c> for one; both texts are folded already.</summary>
-    public static bool Like(string text, string pattern)
+    public static bool Like(string text, string pattern) =>
+        HasPairs(text) || HasPairs(pattern) ? Like<int>(Points(text), Points(pattern), '*', '?') : Like<char>(text, pattern, '*', '?');
+
+    private static bool Like<T>(ReadOnlySpan<T> text, ReadOnlySpan<T> pattern, T any, T one)
+        where T : IEquatable<T>
     {
         int t = 0, p = 0, star = -1, resume = 0;
         while (t < text.Length)
         {
-            if (p < pattern.Length && pattern[p] == '*')
+            if (p < pattern.Length && pattern[p].Equals(any))
             {
                 star = p++;
                 resume = t;
             }
-            else if (p < pattern.Length && (pattern[p] == '?' || pattern[p] == text[t]))
+            else if (p < pattern.Length && (pattern[p].Equals(one) || pattern[p].Equals(text[t])))
             {
                 p++;
                 t++;
@@ -30,7 +34,7 @@ internal static class Patterns
             }
         }
 
-        while (p < pattern.Length && pattern[p] == '*')
+        while (p < pattern.Length && pattern[p].Equals(any))
         {
             p++;
         }
@@ -41,6 +45,11 @@ internal static class Patterns
     /// <summary><c>#</c> stands for a digit, <c>?</c> for a letter, <c>.</c> for any character.</summary>
     public static bool Match(string text, string pattern)
     {
+        if (HasPairs(text) || HasPairs(pattern))
+        {
+            return Match(Points(text), Points(pattern));
+        }
+
         if (text.Length != pattern.Length)
         {
             return false;
@@ -48,15 +57,7 @@ internal static class Patterns
 
         for (var i = 0; i < text.Length; i++)
         {
-            var fits = pattern[i] switch
-            {
-                '.' => true,
-                '#' => char.IsAsciiDigit(text[i]),
-                '?' => char.IsAsciiLetter(text[i]),
-                var other => other == text[i],
-            };
-
-            if (!fits)
+            if (!Fits(text[i], pattern[i]))
             {
                 return false;
             }
@@ -64,4 +65,19 @@ internal static class Patterns
 
         return true;
     }
+
+    private static bool Match(int[] text, int[] pattern) => text.Length == pattern.Length && text.Zip(pattern).All(p => Fits(p.First, p.Second));
+
+    private static bool Fits(int character, int pattern) => pattern switch
+    {
+        '.' => true,
+        '#' => character is >= '0' and <= '9',
+        '?' => character is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z'),
+        _ => pattern == character,
+    };
+
+    /// <summary>Whether a character of the text takes two places in it.</summary>
+    private static bool HasPairs(string text) => text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF');
+
+    private static int[] Points(string text) => [.. text.EnumerateRunes().Select(r => r.Value)];
 }

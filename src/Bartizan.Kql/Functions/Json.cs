@@ -18,6 +18,11 @@ public static class Json
             return null;
         }
 
+        if (text.Contains("\\ud", StringComparison.OrdinalIgnoreCase))
+        {
+            text = WithoutLoneSurrogates(text);
+        }
+
         try
         {
             return JsonElement.Parse(text, Options);
@@ -32,6 +37,41 @@ public static class Json
             return null;
         }
     }
+
+    /// <summary>An escape that is half of a pair can be parsed, but not read; it becomes the replacement character.</summary>
+    private static string WithoutLoneSurrogates(string text)
+    {
+        var mended = new StringBuilder(text);
+        for (var i = 0; i + 5 < text.Length; i++)
+        {
+            if (text[i] != '\\')
+            {
+                continue;
+            }
+
+            if (Unit(text, i) is { } first && char.IsSurrogate(first))
+            {
+                if (char.IsHighSurrogate(first) && Unit(text, i + 6) is { } second && char.IsLowSurrogate(second))
+                {
+                    i += 6;
+                }
+                else
+                {
+                    mended[i + 2] = mended[i + 3] = mended[i + 4] = 'f';
+                    mended[i + 5] = 'd';
+                }
+
+                i += 4;
+            }
+
+            i++;
+        }
+
+        return mended.ToString();
+    }
+
+    private static char? Unit(string text, int at) =>
+        at + 5 < text.Length && text[at] == '\\' && text[at + 1] == 'u' && ushort.TryParse(text.AsSpan(at + 2, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var unit) ? (char)unit : null;
 
     /// <summary>The element of a dynamic argument, or of text that a string argument holds as one JSON string.</summary>
     internal static JsonElement? Element(KqlValue value) => value.IsNull ? null : Parse(value.Type == KqlType.Dynamic ? value.AsText : Of(value));

@@ -7,7 +7,7 @@ namespace Bartizan.Kql.Functions;
 /// A type is a bar-separated list of type names and sets (<c>any</c>, <c>number</c>, <c>integer</c>, <c>summable</c>, <c>orderable</c>, <c>scalar</c> =
 /// any but dynamic, <c>array</c>, <c>bag</c>, <c>text</c> = string or dynamic, <c>common</c>, <c>commonorderable</c>, <c>typeof</c>, <c>table</c>).
 /// Marks after it: <c>?</c> optional, <c>*</c> or <c>*n</c> repeated, <c>!</c> constant, <c>!!</c> literal, <c>@</c> column, <c>@@</c> column of the table
-/// argument, <c>#</c> star only, <c>~</c> star allowed, <c>^</c> aggregate. A result is a type name, <c>$n</c> (as argument n), <c>+$n</c> (promoted),
+/// argument, <c>#</c> star only, <c>~</c> star allowed, <c>^</c> aggregate, <c>=a/b</c> at the end: one of these words. A result is a type name, <c>$n</c> (as argument n), <c>+$n</c> (promoted),
 /// <c>widest</c>, <c>common</c>, <c>typeof</c>, <c>several</c> or <c>table</c>.
 /// </summary>
 internal static class SignatureText
@@ -27,6 +27,9 @@ internal static class SignatureText
 
     private static Parameter ParseParameter(string text)
     {
+        var equals = text.IndexOf('=', StringComparison.Ordinal);
+        var values = equals < 0 ? [] : text[(equals + 1)..].Split('/');
+        text = equals < 0 ? text : text[..equals];
         var colon = text.IndexOf(':', StringComparison.Ordinal);
         var end = text.AsSpan(colon + 1).IndexOfAny(Marks);
         var typeText = end < 0 ? text[(colon + 1)..] : text.Substring(colon + 1, end);
@@ -44,7 +47,7 @@ internal static class SignatureText
                 case "text": types |= TypeSet.String | TypeSet.Dynamic; break;
                 case "scalar": types |= TypeSet.Orderable; break;
                 case "common": types |= TypeSet.Any; shares = true; break;
-                case "commonorderable": types |= TypeSet.Any; shares = true; break;
+                case "commonorderable": types |= TypeSet.Orderable; shares = true; break;
                 case "typeof": types |= TypeSet.String; style = ParameterStyle.TypeLiteral; break;
                 case "table": style = ParameterStyle.Table; break;
                 default: types |= Enum.Parse<TypeSet>(name, ignoreCase: true); break;
@@ -75,6 +78,7 @@ internal static class SignatureText
             Style = style,
             Shape = shape,
             SharesType = shares,
+            Values = values,
         };
     }
 

@@ -142,7 +142,7 @@ internal static class Arithmetic
         _ => b is 0 ? null : b is -1 ? 0 : Wrapped(a % b, b),
     };
 
-    private static long Wrapped(long rest, long divisor) => rest < 0 ? unchecked(rest + Math.Abs(divisor)) : rest;
+    private static long Wrapped(long rest, long divisor) => rest < 0 ? unchecked(rest + (divisor < 0 ? -divisor : divisor)) : rest;
 
     private static KqlValue ComputeDynamic(KqlValue left, KqlValue right, Operation operation)
     {

@@ -33,5 +33,13 @@ internal static class Families
         .. Aggregates.Choice.All(),
         .. Aggregates.Percentiles.All(),
         .. Aggregates.Digests.All(),
+        .. Windows.Ranking.All(),
+        .. Windows.Neighbours.All(),
+        .. Series.Elementwise.All(),
+        .. Series.Filling.All(),
+        .. Series.Filters.All(),
+        .. Series.Statistics.All(),
+        .. Series.Fits.All(),
+        .. Series.Seasons.All(),
     ];
 }

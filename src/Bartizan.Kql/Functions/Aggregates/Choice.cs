@@ -67,7 +67,7 @@ internal static class Choice
         KqlType.Real => $"(CASE WHEN {c[0]} IS NULL OR isnan({c[0]}) THEN '{(sign > 0 ? "-" : "")}inf'::DOUBLE ELSE {c[0]} END)",
         KqlType.Bool => $"coalesce({c[0]}::TINYINT, {(sign > 0 ? "-1" : "2")})",
         KqlType.Int or KqlType.Long or KqlType.DateTime or KqlType.TimeSpan =>
-            c.Arguments[0].MayBeNull ? $"coalesce({c[0]}::BIGINT, {(sign > 0 ? "-9223372036854775808" : "9223372036854775807")}::BIGINT)" : c[0],
+            c.Arguments[0].MayBeNull ? $"coalesce({c[0]}::BIGINT, {(sign > 0 ? "-9223372036854775807" : "9223372036854775807")}::BIGINT)" : c[0],
         _ => null,
     };
 

@@ -12,6 +12,9 @@ internal sealed class CompiledEffect
     /// <summary>The related resources an existence check asks for; null for other effects.</summary>
     public Func<Frame, RelatedQuery>? Related { get; init; }
 
+    /// <summary>The type of those, where the text settles it.</summary>
+    public string? RelatedType { get; init; }
+
     public Func<Frame, bool>? ExistenceCondition { get; init; }
 
     /// <summary>The details that tell a remedy what to do, worked out.</summary>

@@ -80,6 +80,7 @@ internal sealed class EffectCompiler(CompileScope scope)
         return new CompiledEffect
         {
             Name = name,
+            RelatedType = type.Constant?.AsText,
             Related = f => new RelatedQuery(
                 f.Primary,
                 type.Evaluate(f).AsText ?? "",

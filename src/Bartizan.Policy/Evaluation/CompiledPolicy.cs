@@ -37,6 +37,9 @@ public sealed class CompiledPolicy
     /// <summary>The resource types the rule can hold for; null when it may hold for any.</summary>
     public IReadOnlySet<string>? Types { get; }
 
+    /// <summary>The type of resource that an existence check looks for; null where there is none, or where it depends on the resource.</summary>
+    public string? RelatedType => fixedKind is null || fixedKind.Value.LooksForRelated() ? effect.RelatedType : null;
+
     public bool CanApplyTo(string? type) => Types is null || type is null || Types.Contains(type);
 
     /// <summary>Only whether the rule holds; the quickest question.</summary>

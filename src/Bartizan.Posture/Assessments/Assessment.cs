@@ -16,4 +16,8 @@ public sealed record Assessment(
     string? Description,
     string? Evidence,
     DateTimeOffset FirstEvaluated,
-    DateTimeOffset StatusChanged);
+    DateTimeOffset StatusChanged)
+{
+    /// <summary>The ARM id: an extension of the resource.</summary>
+    public string Id => $"{Resource.Text}/providers/Microsoft.Security/assessments/{Key}";
+}

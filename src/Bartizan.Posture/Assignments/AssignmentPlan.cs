@@ -1,4 +1,3 @@
-using Bartizan.Content.Policies;
 using Bartizan.Foundation.Resources;
 using Bartizan.Policy.Effects;
 using Bartizan.Policy.Evaluation;
@@ -27,7 +26,8 @@ public sealed class AssignmentPlan
     private AssignmentPlan(IReadOnlyList<(Assignment, IReadOnlyList<PlannedCheck>)> assignments, IEnumerable<Exemption> exemptions, ScopeTree scopes)
     {
         this.scopes = scopes;
-        this.exemptions = exemptions.ToLookup(e => e.AssignmentId, StringComparer.OrdinalIgnoreCase);
+        Exemptions = [.. exemptions];
+        this.exemptions = Exemptions.ToLookup(e => e.AssignmentId, StringComparer.OrdinalIgnoreCase);
         Assignments = [.. assignments.Select(a => a.Item1)];
         Checks = [.. assignments.SelectMany(a => a.Item2)];
         foreach (var (assignment, checks) in assignments)
@@ -40,7 +40,7 @@ public sealed class AssignmentPlan
             list.Add(new Grouped(assignment, checks));
         }
 
-        RelatedTypes = Checks.Where(c => c.Compiled is not null).SelectMany(c => c.Compiled!.RelatedTypes).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        RelatedTypes = Checks.Select(c => c.Compiled?.RelatedType).OfType<string>().ToHashSet(StringComparer.OrdinalIgnoreCase);
     }
 
     public static AssignmentPlan Empty { get; } = new([], [], ScopeTree.Empty);
@@ -48,6 +48,8 @@ public sealed class AssignmentPlan
     public IReadOnlyList<Assignment> Assignments { get; }
 
     public IReadOnlyList<PlannedCheck> Checks { get; }
+
+    public IReadOnlyList<Exemption> Exemptions { get; }
 
     /// <summary>Types that some existence check looks for.</summary>
     public IReadOnlySet<string> RelatedTypes { get; }

@@ -1,10 +1,8 @@
 using System.Text.Json;
 using Bartizan.Content.Packs;
 using Bartizan.Content.Policies;
-using Bartizan.Content.Standards;
 using Bartizan.Foundation.Outcomes;
 using Bartizan.Foundation.Resources;
-using Bartizan.Policy.Aliases;
 using Bartizan.Policy.Definitions;
 using Bartizan.Policy.Evaluation;
 using Bartizan.Policy.Values;

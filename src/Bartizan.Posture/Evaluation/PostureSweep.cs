@@ -1,0 +1,371 @@
+using System.Collections.Concurrent;
+using Bartizan.Foundation.Feeds;
+using Bartizan.Foundation.Resources;
+using Bartizan.Posture.Assessments;
+using Bartizan.Posture.Assignments;
+using Bartizan.Store.Resources;
+using Microsoft.Extensions.Logging;
+
+namespace Bartizan.Posture.Evaluation;
+
+/// <summary>What one sweep or revision did.</summary>
+public sealed record SweepReceipt(int Resources, int Assessments, int Changed, int Removed, TimeSpan Took);
+
+/// <summary>
+/// Judges resources: all of them, or those that changed and those that depend on them. Results stand on the board, and in the store as
+/// resources of their own. One run at a time.
+/// </summary>
+public sealed partial class PostureSweep(
+    ResourceStore resources, PolicyLibrary library, AssignmentBook book, AssessmentBoard board, TimeProvider time, ILogger<PostureSweep> logger) : IDisposable
+{
+    private const int PageSize = 2_000;
+
+    private readonly SemaphoreSlim turn = new(1, 1);
+    private readonly ConcurrentDictionary<string, Check> otherChecks = new(StringComparer.OrdinalIgnoreCase);
+    private State state = State.Empty;
+    private Dictionary<ResourceId, List<Assessment>> kept = [];
+    private bool hasRead;
+
+    /// <summary>Announces each run that is over.</summary>
+    public Feed<SweepReceipt> Done { get; } = new();
+
+    /// <summary>When everything was judged last; null before the first time.</summary>
+    public DateTimeOffset? SweptAt { get; private set; }
+
+    public AssignmentPlan Plan => state.Plan;
+
+    /// <summary>The check that an assessment key belongs to.</summary>
+    public Check? FindCheck(string key) => state.Checks.GetValueOrDefault(key) ?? otherChecks.GetValueOrDefault(key);
+
+    /// <summary>Every check that is in force somewhere, and ours that are not.</summary>
+    public IReadOnlyCollection<Check> Checks => [.. state.Checks.Values];
+
+    public void Dispose() => turn.Dispose();
+
+    /// <summary>Judges everything anew, after reading definitions, assignments and exemptions.</summary>
+    public async Task<SweepReceipt> SweepAsync(CancellationToken cancellationToken)
+    {
+        await turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var start = time.GetTimestamp();
+            await ReadKeptAsync(cancellationToken).ConfigureAwait(false);
+            await library.ReloadAsync(cancellationToken).ConfigureAwait(false);
+            state = await PrepareAsync(cancellationToken).ConfigureAwait(false);
+            var seen = new HashSet<ResourceId>();
+            var (judged, assessments, changed) = (0, 0, 0);
+            await foreach (var page in PagesAsync([], cancellationToken).ConfigureAwait(false))
+            {
+                var outcome = await JudgePageAsync(page, cancellationToken).ConfigureAwait(false);
+                page.ForEach(r => seen.Add(r.Id));
+                judged += page.Count;
+                assessments += outcome.Assessments;
+                changed += outcome.Changed;
+            }
+
+            var gone = board.All().Where(f => !seen.Contains(f.Id)).Select(f => f.Id).Concat(kept.Keys.Where(k => !seen.Contains(k))).Distinct().ToList();
+            var removed = await ForgetAsync(gone, cancellationToken).ConfigureAwait(false);
+            kept = [];
+            SweptAt = time.GetUtcNow();
+            return Finish(new SweepReceipt(judged, assessments, changed, removed, time.GetElapsedTime(start)));
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    /// <summary>Judges resources that were added, changed or removed, and those whose existence checks look at them.</summary>
+    public async Task<SweepReceipt> ReviseAsync(IReadOnlyCollection<ResourceId> changes, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(changes);
+        if (SweptAt is null)
+        {
+            return await SweepAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        await turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var start = time.GetTimestamp();
+            var affected = new HashSet<ResourceId>();
+            var present = new List<Resource>();
+            var gone = new List<ResourceId>();
+            var needsPlan = false;
+            foreach (var id in changes)
+            {
+                var resource = await resources.FindAsync(id, cancellationToken).ConfigureAwait(false);
+                needsPlan |= Refresh(id, resource);
+                if (resource is null)
+                {
+                    gone.Add(id);
+                }
+                else
+                {
+                    present.Add(resource);
+                    affected.Add(id);
+                }
+
+                affected.UnionWith(DependentsOf(id, resource?.Type ?? id.Type));
+            }
+
+            if (needsPlan)
+            {
+                state = await PrepareAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            foreach (var id in affected.Where(a => present.TrueForAll(p => p.Id != a) && !gone.Contains(a)))
+            {
+                if (await resources.FindAsync(id, cancellationToken).ConfigureAwait(false) is { } dependent)
+                {
+                    present.Add(dependent);
+                }
+            }
+
+            var outcome = await JudgePageAsync(present, cancellationToken).ConfigureAwait(false);
+            var removed = await ForgetAsync(gone, cancellationToken).ConfigureAwait(false);
+            return Finish(new SweepReceipt(present.Count, outcome.Assessments, outcome.Changed, removed, time.GetElapsedTime(start)));
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    /// <summary>What every assigned definition says of one resource now, with evidence.</summary>
+    public IReadOnlyList<Judgement> Judge(Resource resource) => [.. state.Judge.Judge(resource, time.GetUtcNow(), withEvidence: true)];
+
+    /// <summary>Every resource below a scope with what is said of it, without evidence.</summary>
+    public async IAsyncEnumerable<(Resource Resource, IReadOnlyList<Judgement> Judgements)> StatesAsync(
+        ResourceId scope, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var page in PagesAsync([], cancellationToken, scope).ConfigureAwait(false))
+        {
+            foreach (var resource in page)
+            {
+                yield return (resource, [.. state.Judge.Judge(resource, time.GetUtcNow(), withEvidence: false)]);
+            }
+        }
+    }
+
+    private async Task<State> PrepareAsync(CancellationToken cancellationToken)
+    {
+        var scopes = new HashSet<AccountScope>();
+        var subscriptions = new List<Resource>();
+        var contexts = new ContextSource();
+        await foreach (var page in PagesAsync([], cancellationToken).ConfigureAwait(false))
+        {
+            foreach (var resource in page)
+            {
+                if (IsContainer(resource.Type))
+                {
+                    contexts.Put(resource);
+                    subscriptions.Add(resource);
+                }
+
+                scopes.Add(AccountScope.Of(resource));
+            }
+        }
+
+        await book.OnboardAsync(scopes, cancellationToken).ConfigureAwait(false);
+        var assignments = await book.ListAssignmentsAsync(cancellationToken).ConfigureAwait(false);
+        var exemptions = await book.ListExemptionsAsync(cancellationToken).ConfigureAwait(false);
+        var plan = AssignmentPlan.Build(library, assignments, exemptions, ScopeTree.Of(subscriptions.Where(s => s.Id.ResourceGroup is null)));
+        var related = new RelatedIndex();
+        if (plan.RelatedTypes.Count > 0)
+        {
+            await foreach (var page in PagesAsync([.. plan.RelatedTypes], cancellationToken).ConfigureAwait(false))
+            {
+                page.ForEach(related.Put);
+            }
+        }
+
+        var checks = new Dictionary<string, Check>(StringComparer.OrdinalIgnoreCase);
+        foreach (var check in library.Checks.Concat(plan.Checks.Select(c => c.Check)))
+        {
+            checks.TryAdd(check.Key, check);
+            otherChecks[check.Key] = check;
+        }
+
+        return new State(plan, related, contexts, scopes, checks);
+    }
+
+    /// <summary>Brings what is remembered of a resource up to date; true when a new scope has appeared.</summary>
+    private bool Refresh(ResourceId id, Resource? resource)
+    {
+        if (resource is null)
+        {
+            state.Related.Remove(id);
+            state.Contexts.Remove(id);
+            return false;
+        }
+
+        if (state.Plan.RelatedTypes.Contains(resource.Type))
+        {
+            state.Related.Put(resource);
+        }
+
+        if (IsContainer(resource.Type))
+        {
+            state.Contexts.Put(resource);
+        }
+
+        return !state.Scopes.Contains(AccountScope.Of(resource));
+    }
+
+    /// <summary>Resources that an existence check of theirs leads to the one given.</summary>
+    private IEnumerable<ResourceId> DependentsOf(ResourceId id, string type)
+    {
+        var asking = state.Plan.Checks.Where(c => type.Equals(c.Compiled?.RelatedType, StringComparison.OrdinalIgnoreCase) && c.Compiled!.Types is not null)
+            .SelectMany(c => c.Compiled!.Types!).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        if (asking.Count == 0)
+        {
+            return [];
+        }
+
+        var above = new List<ResourceId>();
+        for (var at = id.Parent; at is not null && at != ResourceId.Tenant; at = at.Parent)
+        {
+            above.Add(at);
+        }
+
+        var owners = above.Where(a => asking.Contains(a.Type)).ToList();
+        if (owners.Count > 0)
+        {
+            return owners;
+        }
+
+        var scope = id.SubscriptionId is { } subscription ? ResourceId.Subscription(subscription) : above.LastOrDefault();
+        return scope is null ? [] : board.FindScope(scope)?.All().Where(f => asking.Contains(f.Type)).Select(f => f.Id) ?? [];
+    }
+
+    private async Task<(int Assessments, int Changed)> JudgePageAsync(List<Resource> page, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var judge = state.Judge;
+        var judged = new ResourceFindings[page.Count];
+        Parallel.For(0, page.Count, new ParallelOptions { CancellationToken = cancellationToken }, i =>
+        {
+            var resource = page[i];
+            var before = board.Find(resource.Id)?.Assessments ?? kept.GetValueOrDefault(resource.Id);
+            var assessments = FindingsMerge.Merge(resource.Id, judge.Judge(resource, now, withEvidence: true), before, now);
+            judged[i] = new ResourceFindings(
+                resource.Id, resource.Name, resource.Type, resource.Location, resource.Environment, resource.AccountId, AccountScope.Of(resource).Id, assessments);
+        });
+
+        var rows = new List<Resource>();
+        var stale = new List<ResourceId>();
+        foreach (var findings in judged)
+        {
+            var before = board.Find(findings.Id)?.Assessments ?? kept.GetValueOrDefault(findings.Id) ?? [];
+            foreach (var assessment in findings.Assessments)
+            {
+                var known = before.FirstOrDefault(a => a.Key.Equals(assessment.Key, StringComparison.OrdinalIgnoreCase));
+                if (known is null || !FindingsMerge.IsSame(known, assessment))
+                {
+                    rows.Add(AssessmentRows.Write(findings, assessment, FindCheck(assessment.Key)));
+                }
+            }
+
+            stale.AddRange(before.Where(b => !findings.Assessments.Any(a => a.Key.Equals(b.Key, StringComparison.OrdinalIgnoreCase))).Select(b => ResourceId.Parse(b.Id)));
+        }
+
+        // On disk first: what the board shows must survive a crash.
+        foreach (var part in rows.Chunk(PageSize))
+        {
+            await resources.UpsertAsync(part, AssessmentRows.Source, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (stale.Count > 0)
+        {
+            await resources.RemoveAsync(stale, AssessmentRows.Source, cancellationToken).ConfigureAwait(false);
+        }
+
+        foreach (var findings in judged)
+        {
+            board.Put(findings);
+        }
+
+        foreach (var scope in judged.Select(j => j.Scope).Distinct())
+        {
+            board.Changes.Announce(scope);
+        }
+
+        return (judged.Sum(j => j.Assessments.Count), rows.Count + stale.Count);
+    }
+
+    private async Task<int> ForgetAsync(List<ResourceId> gone, CancellationToken cancellationToken)
+    {
+        var rows = gone.SelectMany(g => board.Find(g)?.Assessments ?? kept.GetValueOrDefault(g) ?? []).Select(a => ResourceId.Parse(a.Id)).ToList();
+        if (rows.Count > 0)
+        {
+            await resources.RemoveAsync(rows, AssessmentRows.Source, cancellationToken).ConfigureAwait(false);
+        }
+
+        foreach (var removed in gone.Select(board.Remove).OfType<ResourceFindings>().Select(f => f.Scope).Distinct())
+        {
+            board.Changes.Announce(removed);
+        }
+
+        return gone.Count;
+    }
+
+    /// <summary>What was kept by an earlier process, for the times in it.</summary>
+    private async Task ReadKeptAsync(CancellationToken cancellationToken)
+    {
+        if (hasRead)
+        {
+            return;
+        }
+
+        await foreach (var page in PagesAsync([AssessmentRows.Type], cancellationToken).ConfigureAwait(false))
+        {
+            foreach (var assessment in page.Select(AssessmentRows.Read).OfType<Assessment>())
+            {
+                if (!kept.TryGetValue(assessment.Resource, out var list))
+                {
+                    kept.Add(assessment.Resource, list = []);
+                }
+
+                list.Add(assessment);
+            }
+        }
+
+        hasRead = true;
+    }
+
+    private async IAsyncEnumerable<List<Resource>> PagesAsync(
+        IReadOnlyList<string> types, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken, ResourceId? scope = null)
+    {
+        string? continuation = null;
+        do
+        {
+            var page = await resources.ListAsync(
+                new ResourceQuery { View = null, Types = types, Scope = scope, Take = PageSize, Continuation = continuation }, cancellationToken).ConfigureAwait(false);
+            yield return types.Count > 0 ? [.. page.Items] : [.. page.Items.Where(r => !AssessmentRows.Type.Equals(r.Type, StringComparison.OrdinalIgnoreCase))];
+            continuation = page.Continuation;
+        }
+        while (continuation is not null);
+    }
+
+    private static bool IsContainer(string type) =>
+        type.StartsWith("Microsoft.Resources/", StringComparison.OrdinalIgnoreCase) || type.StartsWith("Microsoft.Management/", StringComparison.OrdinalIgnoreCase);
+
+    private SweepReceipt Finish(SweepReceipt receipt)
+    {
+        LogDone(logger, receipt.Resources, receipt.Changed, receipt.Took.TotalMilliseconds);
+        Done.Announce(receipt);
+        return receipt;
+    }
+
+    private sealed record State(
+        AssignmentPlan Plan, RelatedIndex Related, ContextSource Contexts, IReadOnlySet<AccountScope> Scopes, IReadOnlyDictionary<string, Check> Checks)
+    {
+        public static State Empty { get; } = new(AssignmentPlan.Empty, new RelatedIndex(), new ContextSource(), new HashSet<AccountScope>(), new Dictionary<string, Check>());
+
+        public ResourceJudge Judge { get; } = new(Plan, Related, Contexts);
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Judged {Resources} resources, {Changed} assessments changed, in {Milliseconds:F0} ms")]
+    private static partial void LogDone(ILogger logger, int resources, int changed, double milliseconds);
+}

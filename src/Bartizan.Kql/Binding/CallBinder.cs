@@ -47,7 +47,7 @@ internal sealed class CallBinder(Binder binder)
             return BindFunction(scalar, call, scope, null);
         }
 
-        if (scope.InsideOf != name && binder.Functions.FindSaved(name, scope.Database) is { } saved)
+        if (scope.InsideOf != name && FunctionBinder.FindSaved(name, scope.Database) is { } saved)
         {
             return binder.Functions.Call(saved, call, scope);
         }
@@ -112,7 +112,7 @@ internal sealed class CallBinder(Binder binder)
 
         var naming = function.Naming.Kind;
         if (choice.Signature.Result.Kind == ResultKind.Several
-            || naming is NameRuleKind.ArgExtreme or NameRuleKind.EachArgument or NameRuleKind.Percentiles or NameRuleKind.Elements)
+            || naming is NameRuleKind.ArgExtreme or NameRuleKind.ArgExtremePrefixed or NameRuleKind.EachArgument or NameRuleKind.EachArgumentPrefixed or NameRuleKind.Percentiles or NameRuleKind.Elements)
         {
             var names = new SeveralNames(function, call, scope, keyNames);
             return names.Bind(choice, arguments, columns);
@@ -207,6 +207,11 @@ internal sealed class CallBinder(Binder binder)
             {
                 ReportArgument(function, parameter, arguments[i], call, text);
                 continue;
+            }
+
+            if (parameter.Values.Count > 0 && arguments[i].Value is BoundLiteral { Value: string word } && !parameter.Values.Contains(word, StringComparer.OrdinalIgnoreCase))
+            {
+                binder.Report("KS140", text.Span, $"The expression must be one of the values: {string.Join(", ", parameter.Values)}", NearestName.Find(word, parameter.Values) is { } near ? $"Did you mean '{near}'?" : null);
             }
 
             switch (parameter.Style)

@@ -115,7 +115,7 @@ internal sealed class ExpressionBinder(Binder binder)
             return ErrorMeaning.Instance;
         }
 
-        if (scope.Pattern is { } pattern && binder.Graphs.FindInPattern(name.Text, pattern) is { } found)
+        if (scope.Pattern is { } pattern && GraphBinder.FindInPattern(name.Text, pattern) is { } found)
         {
             return found;
         }

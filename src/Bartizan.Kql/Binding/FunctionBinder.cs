@@ -19,7 +19,9 @@ internal sealed class FunctionBinder(Binder binder)
 
     private readonly List<string> open = [];
 
-    public UserFunction? FindSaved(string name, ISchemaCatalog database)
+    public static readonly IReadOnlyDictionary<string, Meaning> NoValues = new Dictionary<string, Meaning>();
+
+    public static UserFunction? FindSaved(string name, ISchemaCatalog database)
     {
         if (database.FindFunction(name) is not { } symbol)
         {
@@ -49,7 +51,7 @@ internal sealed class FunctionBinder(Binder binder)
 
         if (function.RequiredCount == 0)
         {
-            return Invoke(function, [], name.Span, scope);
+            return Invoke(function, NoValues, name.Span, scope);
         }
 
         binder.Report("KS117", name.Span, $"The function '{name.Text}' requires an argument list.");

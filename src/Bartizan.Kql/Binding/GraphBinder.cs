@@ -1,6 +1,5 @@
 using Bartizan.Foundation.Outcomes;
 using Bartizan.Kql.Binding.Tree;
-using Bartizan.Kql.Functions;
 using Bartizan.Kql.Syntax.Nodes;
 using Bartizan.Kql.Types;
 
@@ -227,7 +226,7 @@ internal sealed class GraphBinder(Binder binder)
     }
 
     /// <summary>A node or edge by its name, as a whole.</summary>
-    public Meaning? FindInPattern(string name, PatternScope pattern) =>
+    public static Meaning? FindInPattern(string name, PatternScope pattern) =>
         pattern.Variables.TryGetValue(name, out var variable) ? new ScalarMeaning(new BoundGraphVariable(variable.Name, KqlType.Dynamic)) : null;
 
     public Meaning BindProperty(PatternVariable variable, NameSyntax name, PatternScope pattern)

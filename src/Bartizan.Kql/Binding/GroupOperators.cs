@@ -1,5 +1,4 @@
 using Bartizan.Kql.Binding.Tree;
-using Bartizan.Kql.Functions;
 using Bartizan.Kql.Syntax.Nodes;
 using Bartizan.Kql.Types;
 
@@ -10,7 +9,7 @@ internal sealed class GroupOperators(Binder binder)
 {
     private readonly RowOperators rows = new(binder);
 
-    public BoundCount Count(BoundQuery source, CountSyntax count) =>
+    public static BoundCount Count(BoundQuery source, CountSyntax count) =>
         new(source, new RowShape([new KqlColumn(count.AsName?.Text ?? "Count", KqlType.Long)]));
 
     public BoundSummarize Summarize(BoundQuery source, SummarizeSyntax summarize, Scope scope)

@@ -206,9 +206,9 @@ internal sealed class LanguageCalls(Binder binder)
             return new TableMeaning(new BoundTable(table), name);
         }
 
-        if (binder.Functions.FindSaved(name, database) is { RequiredCount: 0 } function)
+        if (FunctionBinder.FindSaved(name, database) is { RequiredCount: 0 } function)
         {
-            return binder.Functions.Invoke(function, [], call.Span, scope);
+            return binder.Functions.Invoke(function, FunctionBinder.NoValues, call.Span, scope);
         }
 
         if (scope.IsFuzzy)
@@ -303,7 +303,7 @@ internal sealed class LanguageCalls(Binder binder)
     }
 
     /// <summary><c>workspace("…")</c>, <c>app("…")</c>, <c>arg("…")</c>: a database of the service.</summary>
-    private DatabaseMeaning? Service(CallSyntax call, Scope scope)
+    private static DatabaseMeaning? Service(CallSyntax call, Scope scope)
     {
         if (call.Arguments.Count > 1 || FunctionCatalog.FindScalar(call.Name.Text) is not null)
         {

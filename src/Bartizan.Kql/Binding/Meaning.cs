@@ -1,6 +1,5 @@
 using Bartizan.Kql.Binding.Symbols;
 using Bartizan.Kql.Binding.Tree;
-using Bartizan.Kql.Functions;
 using Bartizan.Kql.Types;
 
 namespace Bartizan.Kql.Binding;

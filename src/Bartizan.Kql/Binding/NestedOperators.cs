@@ -62,7 +62,7 @@ internal sealed class NestedOperators(Binder binder)
         if (invoke.Function is MemberCallSyntax member)
         {
             var target = binder.Expressions.Bind(member.Target, scope.WithoutRow());
-            if (target is DatabaseMeaning { Databases: [var database, ..] } && binder.Functions.FindSaved(member.Call.Name.Text, database) is { } stored)
+            if (target is DatabaseMeaning { Databases: [var database, ..] } && FunctionBinder.FindSaved(member.Call.Name.Text, database) is { } stored)
             {
                 return Call(stored, member.Call, source, scope);
             }
@@ -76,7 +76,7 @@ internal sealed class NestedOperators(Binder binder)
             return Binder.BadTable();
         }
 
-        var function = (scope.Names.Find(call.Name.Text) as FunctionMeaning)?.Function ?? binder.Functions.FindSaved(call.Name.Text, scope.Database);
+        var function = (scope.Names.Find(call.Name.Text) as FunctionMeaning)?.Function ?? FunctionBinder.FindSaved(call.Name.Text, scope.Database);
         if (function is null)
         {
             binder.Tables.ReportUnknownTable(call.Name.Text, call.Name.Span, scope.Database, "KS211", "function", scope);

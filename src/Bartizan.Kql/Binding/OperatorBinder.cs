@@ -99,7 +99,7 @@ internal sealed class OperatorBinder(Binder binder)
         {
             for (var i = 0; i < values.Count; i++)
             {
-                values[i] = binder.Pipes.Search.AsPredicate(values[i], texts[i], scope);
+                values[i] = SearchBinder.AsPredicate(values[i], texts[i], scope);
             }
         }
 
@@ -149,7 +149,7 @@ internal sealed class OperatorBinder(Binder binder)
             var right = next.Right is StarSyntax ? Binder.Bad() : binder.Expressions.Scalar(next.Right, scope);
             if (next.Left is StarSyntax)
             {
-                value = binder.Pipes.Search.AnyColumn(next.Operator.Text, right, (right as BoundLiteral)?.Value as string, scope);
+                value = SearchBinder.AnyColumn(next.Operator.Text, right, (right as BoundLiteral)?.Value as string, scope);
                 continue;
             }
 

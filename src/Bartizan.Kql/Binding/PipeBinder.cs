@@ -137,7 +137,7 @@ internal sealed class PipeBinder
         SampleDistinctSyntax sample => rows.SampleDistinct(source, sample, scope),
         SortSyntax sort => rows.Sort(source, sort, scope),
         TopSyntax top => rows.Top(source, top, scope),
-        CountSyntax count => groups.Count(source, count),
+        CountSyntax count => GroupOperators.Count(source, count),
         SummarizeSyntax summarize => groups.Summarize(source, summarize, scope),
         TopHittersSyntax hitters => groups.TopHitters(source, hitters, scope),
         TopNestedSyntax top => groups.TopNested(source, top, scope),

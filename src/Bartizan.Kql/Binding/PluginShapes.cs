@@ -1,4 +1,3 @@
-using Bartizan.Kql.Binding.Tree;
 using Bartizan.Kql.Syntax.Nodes;
 using Bartizan.Kql.Types;
 

@@ -75,7 +75,7 @@ internal sealed class SearchBinder(Binder binder)
     }
 
     /// <summary>A bare text stands for "some column has it".</summary>
-    public BoundExpression AsPredicate(BoundExpression value, ExpressionSyntax syntax, Scope scope)
+    public static BoundExpression AsPredicate(BoundExpression value, ExpressionSyntax syntax, Scope scope)
     {
         while (syntax is ParenthesizedSyntax inner)
         {
@@ -88,7 +88,7 @@ internal sealed class SearchBinder(Binder binder)
     }
 
     /// <summary><c>* has "x"</c>: the operator on each column that it takes, joined by or.</summary>
-    public BoundExpression AnyColumn(string word, BoundExpression value, string? text, Scope scope)
+    public static BoundExpression AnyColumn(string word, BoundExpression value, string? text, Scope scope)
     {
         var name = OperatorBinder.CanonicalName(word);
         if (text is not null && word is "has" or ":")

@@ -16,13 +16,13 @@ internal sealed class SeveralNames(KqlFunction function, CallSyntax call, Scope 
     {
         switch (function.Naming.Kind)
         {
-            case NameRuleKind.ArgExtreme:
+            case NameRuleKind.ArgExtreme or NameRuleKind.ArgExtremePrefixed:
                 Extreme(arguments, columns);
                 break;
-            case NameRuleKind.EachArgument when choice.Signature.Result.Kind == ResultKind.Several:
+            case NameRuleKind.EachArgument or NameRuleKind.EachArgumentPrefixed when choice.Signature.Result.Kind == ResultKind.Several:
                 Each(arguments, columns);
                 break;
-            case NameRuleKind.EachArgument:
+            case NameRuleKind.EachArgument or NameRuleKind.EachArgumentPrefixed:
                 return new ScalarMeaning(new BoundCall(function.Key, choice.Convert(arguments), choice.ResultType(arguments)));
             case NameRuleKind.Percentiles:
                 Percentiles(choice, arguments);
@@ -41,14 +41,14 @@ internal sealed class SeveralNames(KqlFunction function, CallSyntax call, Scope 
     private string? ArgumentName(int index) => ColumnNames.Of(call.Arguments[index], scope);
 
     /// <summary>The old spelling <c>argmax</c> puts the extreme's name before the others.</summary>
-    private bool IsOld => call.Name.Text is "argmax" or "argmin";
+    private bool IsOld => function.Naming.Kind is NameRuleKind.ArgExtremePrefixed;
 
     private void Extreme(IReadOnlyList<Argument> arguments, IReadOnlyList<bool> columns)
     {
         var hasStar = arguments.Any(a => a.IsStar);
         var given = new HashSet<string>(StringComparer.Ordinal);
-        var word = function.Name.Contains("max", StringComparison.Ordinal) ? "max" : "min";
-        var primary = ArgumentName(0);
+        var word = function.Naming.Prefix;
+        var primary = (IsOld ? word + "_" : "") + ArgumentName(0);
         for (var i = 0; i < arguments.Count; i++)
         {
             if (arguments[i].IsStar)
@@ -57,7 +57,7 @@ internal sealed class SeveralNames(KqlFunction function, CallSyntax call, Scope 
                 {
                     if (keyNames?.Contains(column.Name) != true && given.Add(column.Name))
                     {
-                        Add(IsOld ? primary + "_" + column.Name : column.Name, RowScope.ColumnOf(column), true);
+                        Add(IsOld ? primary + "_" + column.Name : column.Name, RowScope.ColumnOf(column), !IsOld);
                     }
                 }
 
@@ -76,12 +76,12 @@ internal sealed class SeveralNames(KqlFunction function, CallSyntax call, Scope 
 
                 var isRepeat = !given.Add(column) || keyNames?.Contains(column) == true;
                 var name = named?.Names[0].Text ?? ArgumentName(i)!;
-                Add(IsOld && i > 0 ? primary + "_" + name : name, value, named is null && !isRepeat && !(IsOld && i > 0));
+                Add(!IsOld ? name : i == 0 ? primary : primary + "_" + name, value, named is null && !isRepeat && !IsOld);
                 continue;
             }
 
             var text = ArgumentName(i) ?? (i == 0 ? word + "_" : IsOld ? $"arg{i}" : $"{word}_{primary}_arg{i}");
-            Add(IsOld && i > 0 ? primary + "_" + text : text, value, false);
+            Add(!IsOld ? text : i == 0 ? primary : primary + "_" + text, value, false);
         }
     }
 
@@ -89,7 +89,7 @@ internal sealed class SeveralNames(KqlFunction function, CallSyntax call, Scope 
     {
         var given = new HashSet<string>(keyNames ?? new HashSet<string>(), StringComparer.Ordinal);
         var hasStar = arguments.Any(a => a.IsStar);
-        var prefix = function.Naming.Prefix.Length > 0 && call.Name.Text.StartsWith("any", StringComparison.Ordinal) ? function.Naming.Prefix + "_" : "";
+        var prefix = function.Naming.Kind == NameRuleKind.EachArgumentPrefixed ? function.Naming.Prefix + "_" : "";
         for (var i = 0; i < arguments.Count; i++)
         {
             if (arguments[i].IsStar)
@@ -117,7 +117,7 @@ internal sealed class SeveralNames(KqlFunction function, CallSyntax call, Scope 
                 continue;
             }
 
-            Add(prefix + (string.IsNullOrEmpty(name) ? (prefix.Length > 0 ? "" : "any_") + "arg" + i.ToString(CultureInfo.InvariantCulture) : name), arguments[i].Value!, false);
+            Add(prefix + (string.IsNullOrEmpty(name) ? (prefix.Length > 0 ? arguments.Count == 1 ? "" : "arg" : "any_arg") + (prefix.Length > 0 && arguments.Count == 1 ? "" : i.ToString(CultureInfo.InvariantCulture)) : name), arguments[i].Value!, false);
         }
     }
 

@@ -103,11 +103,11 @@ internal sealed class TableBinder(Binder binder)
     /// <summary>A table, or a saved function that needs no arguments; null when there is neither.</summary>
     public Meaning? FindInDatabase(NameSyntax name, ISchemaCatalog database, Scope scope)
     {
-        if (scope.InsideOf != name.Text && binder.Functions.FindSaved(name.Text, database) is { } function)
+        if (scope.InsideOf != name.Text && FunctionBinder.FindSaved(name.Text, database) is { } function)
         {
             if (function.RequiredCount == 0)
             {
-                var meaning = binder.Functions.Invoke(function, [], name.Span, scope);
+                var meaning = binder.Functions.Invoke(function, FunctionBinder.NoValues, name.Span, scope);
                 return meaning is TableMeaning table ? table with { Name = name.Text } : meaning;
             }
 
@@ -160,7 +160,7 @@ internal sealed class TableBinder(Binder binder)
         foreach (var (name, meaning) in scope.Names.All())
         {
             if (meaning is FunctionMeaning { Function: { IsView: true, RequiredCount: 0 } view }
-                && binder.Functions.Invoke(view, [], default, scope) is TableMeaning table)
+                && binder.Functions.Invoke(view, FunctionBinder.NoValues, default, scope) is TableMeaning table)
             {
                 yield return table with { Name = name };
             }
@@ -229,7 +229,7 @@ internal sealed class TableBinder(Binder binder)
             case DatabaseMeaning databases when call.Name.Text is "table" or "materialized_view" or "external_table":
                 return binder.Language.TableIn(call, scope, databases.Databases[0]);
             case DatabaseMeaning databases:
-                if (binder.Functions.FindSaved(call.Name.Text, databases.Databases[0]) is { } function)
+                if (FunctionBinder.FindSaved(call.Name.Text, databases.Databases[0]) is { } function)
                 {
                     return binder.Functions.Call(function, call, scope);
                 }

@@ -5,7 +5,7 @@ namespace Bartizan.Kql.Tests.Corpus;
 
 /// <summary>One query of the corpus beside the clone, with what the reference says about it.</summary>
 internal sealed record CorpusQuery(
-    string Id, string Platform, string Text, string Verdict, string Shape, bool IsOpen, IReadOnlyList<(string Name, string Type)> Columns, int ErrorStart)
+    string Id, string Platform, string Text, string Verdict, string Shape, bool IsOpen, IReadOnlyList<(string Name, string Type)> Columns, int ErrorStart, int ErrorLength, string ErrorCode)
 {
     public static IReadOnlyList<CorpusQuery> Read(string file)
     {
@@ -21,9 +21,9 @@ internal sealed record CorpusQuery(
         var columns = root.TryGetProperty("columns", out var list) && list.ValueKind == JsonValueKind.Array
             ? list.EnumerateArray().Select(c => (c[0].GetString()!, c[1].GetString()!)).ToList()
             : [];
-        var start = root.TryGetProperty("errors", out var errors) && errors.ValueKind == JsonValueKind.Array && errors.GetArrayLength() > 0
-            ? errors.EnumerateArray().Min(e => e.GetProperty("start").GetInt32())
-            : -1;
+        JsonElement? first = root.TryGetProperty("errors", out var errors) && errors.ValueKind == JsonValueKind.Array && errors.GetArrayLength() > 0
+            ? errors.EnumerateArray().MinBy(e => e.GetProperty("start").GetInt32())
+            : null;
         return new CorpusQuery(
             root.GetProperty("id").GetString()!,
             root.GetProperty("platform").GetString()!,
@@ -32,6 +32,8 @@ internal sealed record CorpusQuery(
             root.TryGetProperty("shape", out var shape) ? shape.GetString() ?? "" : "",
             root.TryGetProperty("open", out var open) && open.ValueKind == JsonValueKind.True,
             columns,
-            start);
+            first?.GetProperty("start").GetInt32() ?? -1,
+            first?.GetProperty("length").GetInt32() ?? 0,
+            first?.GetProperty("code").GetString() ?? "");
     }
 }

@@ -89,7 +89,8 @@ internal sealed class AliasPath
     }
 
     /// <summary>All values at the path, walking every <c>[*]</c>; places that do not exist are left out.</summary>
-    public void Collect(PolicyValue from, List<PolicyValue> into)
+    /// <returns>How many places were looked at.</returns>
+    public long Collect(PolicyValue from, List<PolicyValue> into)
     {
         if (Wildcards == 0)
         {
@@ -99,17 +100,20 @@ internal sealed class AliasPath
                 into.Add(value);
             }
 
-            return;
+            return 1;
         }
 
+        var looked = 1L;
         if (ReadToFirstWildcard(from) is ArrayValue array)
         {
             var rest = After(1);
             foreach (var item in array.Items)
             {
-                rest.Collect(item, into);
+                looked += rest.Collect(item, into);
             }
         }
+
+        return looked;
     }
 
     private static PolicyValue Step(PolicyValue value, PathStep step, bool mayLookInside)

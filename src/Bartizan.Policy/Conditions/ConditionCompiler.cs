@@ -8,6 +8,8 @@ namespace Bartizan.Policy.Conditions;
 /// <summary>One condition: a left side, an operator, a right side.</summary>
 internal sealed class ConditionCompiler(CompileScope scope, ConstraintCompiler constraints)
 {
+    private const int LongText = 1_024;
+
     private readonly ValueCompiler values = new(scope);
 
     public Func<Frame, bool> Compile(ConditionSyntax condition)
@@ -90,7 +92,7 @@ internal sealed class ConditionCompiler(CompileScope scope, ConstraintCompiler c
             {
                 Begin(f, condition);
                 var value = read(f);
-                var holds = fixedTest(value) && !(undefinedFails && value.IsUndefined);
+                var holds = CanCompare(f, value) && fixedTest(value) && !(undefinedFails && value.IsUndefined);
                 Note(f, condition, holds, value, constant);
                 return holds;
             };
@@ -102,7 +104,8 @@ internal sealed class ConditionCompiler(CompileScope scope, ConstraintCompiler c
             Begin(f, condition);
             var value = read(f);
             var expected = right.Evaluate(f);
-            var holds = test(value, location ? LocationName.Normalize(expected) : expected) && !(undefinedFails && value.IsUndefined);
+            var holds = CanCompare(f, value) && CanCompare(f, expected)
+                && test(value, location ? LocationName.Normalize(expected) : expected) && !(undefinedFails && value.IsUndefined);
             Note(f, condition, holds, value, expected);
             return holds;
         };
@@ -156,6 +159,10 @@ internal sealed class ConditionCompiler(CompileScope scope, ConstraintCompiler c
 
         return true;
     }
+
+    /// <summary>Arrays, objects and long text are walked when they are compared, and counted for that.</summary>
+    private static bool CanCompare(Frame f, PolicyValue value) =>
+        value is not (ArrayValue or ObjectValue or StringValue { Text.Length: > LongText }) || f.CanWalk(value.Weight);
 
     /// <summary>A count takes the clauses of its elements as its own.</summary>
     private static void Begin(Frame f, ConditionSyntax condition)

@@ -72,8 +72,13 @@ internal static class JsonSyntaxReader
         _ => PolicyValue.Null,
     };
 
-    private static TextSpan SpanOf(ref Utf8JsonReader reader, ByteOffsets offsets) =>
-        TextSpan.FromBounds(offsets.ToCharacter((int)reader.TokenStartIndex), offsets.ToCharacter((int)reader.BytesConsumed));
+    /// <summary>The token's own place; what the reader consumed with it may be more, as the colon behind a name.</summary>
+    private static TextSpan SpanOf(ref Utf8JsonReader reader, ByteOffsets offsets)
+    {
+        var start = (int)reader.TokenStartIndex;
+        var quotes = reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName ? 2 : 0;
+        return TextSpan.FromBounds(offsets.ToCharacter(start), offsets.ToCharacter(start + reader.ValueSpan.Length + quotes));
+    }
 
     private static int OffsetOf(byte[] bytes, JsonException e)
     {

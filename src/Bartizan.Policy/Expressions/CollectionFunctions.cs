@@ -7,6 +7,9 @@ internal static class CollectionFunctions
 {
     private const int MaxRange = 10_000;
 
+    /// <summary>No function makes an array longer than this.</summary>
+    private const int MaxItems = 2_000_000;
+
     public static IReadOnlyList<TemplateFunction> All { get; } =
     [
         new("length", 1, 1, Length),
@@ -25,7 +28,7 @@ internal static class CollectionFunctions
         new("items", 1, 1, Items),
         new("objectKeys", 1, 1, a => a[0] is ObjectValue o ? new ArrayValue([.. o.Names.Select(PolicyValue.Of)]) : PolicyValue.Undefined),
         new("flatten", 1, 1, a => a[0] is ArrayValue list
-            ? new ArrayValue([.. list.Items.SelectMany(i => i is ArrayValue inner ? inner.Items : [i])])
+            ? Joined([.. list.Items.Select(i => i is ArrayValue inner ? inner.Items : [i])], "flatten")
             : PolicyValue.Undefined),
         new("shallowMerge", 1, 1, a => a[0] is ArrayValue list && list.Items.All(i => i is ObjectValue)
             ? list.Items.Cast<ObjectValue>().Aggregate(ObjectValue.Empty, (all, next) => Merge(all, next, deep: false))
@@ -38,6 +41,12 @@ internal static class CollectionFunctions
             : PolicyValue.Null),
         new("tryGet", 2, FunctionTable.Many, a => a.Skip(1).Aggregate(a[0], (from, key) => ElementOf(from, key) is { IsUndefined: false } found ? found : PolicyValue.Null)),
     ];
+
+    /// <summary>Arrays one behind the other, within the limit.</summary>
+    public static PolicyValue Joined(PolicyValue[][] arrays, string function) =>
+        arrays.Sum(a => (long)a.Length) > MaxItems
+            ? new FailureValue($"{function}() would make an array of more than {MaxItems} elements.")
+            : new ArrayValue([.. arrays.SelectMany(a => a)]);
 
     /// <summary>An object's member by text, an array's element by number, else undefined.</summary>
     public static PolicyValue ElementOf(PolicyValue from, PolicyValue key) => (from, key) switch

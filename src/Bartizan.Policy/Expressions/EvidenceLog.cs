@@ -25,31 +25,29 @@ internal sealed class EvidenceLog
     /// <summary>Evidence is for people; counts over long arrays stop being written down here.</summary>
     private const int MaxClauses = 2_000;
 
-    private readonly Stack<List<ClauseEvidence>> open = new([[]]);
+    private readonly Stack<List<ClauseEvidence>?> open = new([[]]);
     private int written;
 
-    public IReadOnlyList<ClauseEvidence> Clauses => open.Peek();
+    public IReadOnlyList<ClauseEvidence> Clauses => open.Peek() ?? [];
 
-    public bool IsFull => written >= MaxClauses;
-
-    public void Begin() => open.Push([]);
+    /// <summary>Opens a clause. One that is opened after the limit is not kept, nor what ends inside it.</summary>
+    public void Begin() => open.Push(CanKeep() ? [] : null);
 
     public void End(ClauseEvidence clause)
     {
-        var inner = open.Pop();
-        if (!IsFull)
+        if (open.Pop() is { } inner)
         {
-            written++;
-            open.Peek().Add(inner.Count == 0 ? clause : clause with { Clauses = inner });
+            open.Peek()?.Add(inner.Count == 0 ? clause : clause with { Clauses = inner });
         }
     }
 
     public void Add(ClauseEvidence clause)
     {
-        if (!IsFull)
+        if (open.Peek() is { } clauses && CanKeep())
         {
-            written++;
-            open.Peek().Add(clause);
+            clauses.Add(clause);
         }
     }
+
+    private bool CanKeep() => written < MaxClauses && ++written > 0;
 }

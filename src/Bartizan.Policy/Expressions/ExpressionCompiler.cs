@@ -125,6 +125,11 @@ internal sealed class ExpressionCompiler(CompileScope scope)
             {
                 return PolicyValue.Undefined;
             }
+
+            if (!frame.CanWalk(values[i].Weight))
+            {
+                return PolicyValue.Undefined;
+            }
         }
 
         var result = function.Body(values);
@@ -192,7 +197,7 @@ internal sealed class ExpressionCompiler(CompileScope scope)
         }
 
         var aliases = scope.Aliases;
-        return CompiledExpression.Of(f => name.Evaluate(f).AsText is { } text ? FieldReader.ReadAll(FieldReference.Resolve(text, aliases), f.Primary) : PolicyValue.Undefined);
+        return CompiledExpression.Of(f => name.Evaluate(f).AsText is { } text ? FieldReader.ReadAll(FieldReference.Resolve(text, aliases), f.Primary, f) : PolicyValue.Undefined);
     }
 
     private CompiledExpression CompileCurrent(CallSyntax call, TextSpan span)

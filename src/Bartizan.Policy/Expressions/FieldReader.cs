@@ -18,10 +18,10 @@ internal static class FieldReader
             return FromLevel(field, level, collect: true, ofPrimary: true);
         }
 
-        return f => ReadAll(field, f.Primary);
+        return f => ReadAll(field, f.Primary, f);
     }
 
-    public static PolicyValue ReadAll(FieldReference field, PolicyResource resource)
+    public static PolicyValue ReadAll(FieldReference field, PolicyResource resource, Frame frame)
     {
         if (field.Wildcards == 0)
         {
@@ -29,8 +29,7 @@ internal static class FieldReader
         }
 
         var values = new List<PolicyValue>();
-        field.PathFor(resource).Collect(resource.Root, values);
-        return new ArrayValue([.. values]);
+        return frame.CanWalk(field.PathFor(resource).Collect(resource.Root, values)) ? new ArrayValue([.. values]) : PolicyValue.Undefined;
     }
 
     /// <summary>The part of a field's path below a count's element.</summary>
@@ -45,7 +44,6 @@ internal static class FieldReader
         }
 
         var values = new List<PolicyValue>();
-        rest.Collect(element, values);
-        return new ArrayValue([.. values]);
+        return f.CanWalk(rest.Collect(element, values)) ? new ArrayValue([.. values]) : PolicyValue.Undefined;
     };
 }

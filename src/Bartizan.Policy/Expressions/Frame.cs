@@ -6,10 +6,13 @@ namespace Bartizan.Policy.Expressions;
 /// <summary>The state of one evaluation. Reused by the caller's thread, never shared.</summary>
 internal sealed class Frame(PolicyResource primary, EvaluationContext context, int slots)
 {
-    /// <summary>No evaluation visits more array elements than this; beyond it, the evaluation says so and ends.</summary>
-    public const int MaxSteps = 20_000_000;
+    /// <summary>
+    /// No evaluation visits more array elements, in counts and in what functions and operators walk, than this; beyond it, the
+    /// evaluation says so and ends.
+    /// </summary>
+    public const int MaxSteps = 10_000_000;
 
-    private int steps;
+    private long steps;
 
     /// <summary>The resource the policy is evaluated for.</summary>
     public PolicyResource Primary { get; } = primary;
@@ -35,9 +38,12 @@ internal sealed class Frame(PolicyResource primary, EvaluationContext context, i
     }
 
     /// <summary>Counts one visited element; false when the limit is reached or the evaluation has failed.</summary>
-    public bool CanStep()
+    public bool CanStep() => CanWalk(1);
+
+    /// <summary>Counts what is about to be walked; false when the limit is reached or the evaluation has failed.</summary>
+    public bool CanWalk(long weight)
     {
-        if (Error is null && ++steps <= MaxSteps)
+        if (Error is null && (steps += weight) <= MaxSteps)
         {
             return true;
         }

@@ -30,7 +30,7 @@ internal static class StringFunctions
     {
         if (a.Length > 0 && a.All(v => v is ArrayValue))
         {
-            return new ArrayValue([.. a.SelectMany(v => ((ArrayValue)v).Items)]);
+            return CollectionFunctions.Joined([.. a.Select(v => ((ArrayValue)v).Items)], "concat");
         }
 
         var text = new StringBuilder();

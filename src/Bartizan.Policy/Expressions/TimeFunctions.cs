@@ -6,6 +6,9 @@ namespace Bartizan.Policy.Expressions;
 /// <summary>Points in time: addDays, dateTimeAdd, dateTimeFromEpoch, dateTimeToEpoch.</summary>
 internal static class TimeFunctions
 {
+    /// <summary>More days than the calendar has.</summary>
+    private const long MaxDays = 10_000_000;
+
     public static IReadOnlyList<TemplateFunction> All { get; } =
     [
         new("addDays", 2, 2, AddDays),
@@ -23,7 +26,7 @@ internal static class TimeFunctions
             return PolicyValue.Undefined;
         }
 
-        return Shift(start, days.Integer * (decimal)TimeSpan.TicksPerDay, "addDays") is var (time, fault) && fault is null
+        return Shift(start, Math.Clamp(days.Integer, -MaxDays, MaxDays) * (decimal)TimeSpan.TicksPerDay, "addDays") is var (time, fault) && fault is null
             ? PolicyValue.Of(WrittenTime.Write(time))
             : fault!;
     }
@@ -126,7 +129,8 @@ internal static class TimeFunctions
                 return null;
             }
 
-            seconds += n * unit;
+            // Past the calendar is past it, however far.
+            seconds = Math.Min(seconds + (n * unit), MaxDays * 86400m);
             number = "";
         }
 

@@ -23,6 +23,9 @@ public abstract class PolicyValue
 
     public static PolicyValue EmptyArray { get; } = new ArrayValue([]);
 
+    /// <summary>How much there is to walk when the whole value is walked; long text counts by its length.</summary>
+    internal virtual long Weight => 1;
+
     public bool IsUndefined => ReferenceEquals(this, Undefined);
 
     public bool IsNull => ReferenceEquals(this, Null);
@@ -81,6 +84,8 @@ internal sealed class BooleanValue(bool value) : PolicyValue
 internal sealed class StringValue(string text) : PolicyValue
 {
     public string Text { get; } = text;
+
+    internal override long Weight => 1 + (Text.Length >> 4);
 }
 
 /// <summary>A number: a 64-bit integer where it fits, else a double.</summary>
@@ -114,7 +119,11 @@ internal sealed class NumberValue : PolicyValue
 
 internal sealed class ArrayValue(PolicyValue[] items) : PolicyValue
 {
+    private long weight;
+
     public PolicyValue[] Items { get; } = items;
+
+    internal override long Weight => weight == 0 ? weight = 1 + Items.Sum(i => i.Weight) : weight;
 }
 
 /// <summary>An object; names keep their order and spelling and are found without regard to case.</summary>
@@ -124,6 +133,7 @@ internal sealed class ObjectValue : PolicyValue
     private const int ScanLimit = 8;
 
     private Dictionary<string, int>? index;
+    private long weight;
 
     public ObjectValue(string[] names, PolicyValue[] values)
     {
@@ -137,6 +147,8 @@ internal sealed class ObjectValue : PolicyValue
     public string[] Names { get; }
 
     public PolicyValue[] Values { get; }
+
+    internal override long Weight => weight == 0 ? weight = 1 + Values.Sum(v => 1 + v.Weight) : weight;
 
     public PolicyValue Find(string name)
     {

@@ -17,7 +17,8 @@ public sealed class AlertStore
         RecordField.Time<Alert>("start", a => a.StartTime),
         RecordField.Time<Alert>("end", a => a.EndTime),
         RecordField.Texts<Alert>("technique", a => a.Techniques),
-        RecordField.Texts<Alert>("entity", a => a.Entities.SelectMany(e => e.Keys.Select(k => k.Text)).Distinct(StringComparer.Ordinal)))
+        RecordField.Texts<Alert>("entity", a => a.Entities.SelectMany(e => e.Keys.Select(k => k.Text)).Distinct(StringComparer.Ordinal)),
+        RecordField.Texts<Alert>("entityId", a => a.Entities.SelectMany(e => e.Keys.Select(k => k.ToId().ToString("D"))).Distinct()))
     {
         AuditsValues = false,
     };

@@ -213,12 +213,27 @@ internal static class ArrayFunctions
         return Json.ArrayOf(Enumerable.Range(0, lists.Max(l => l.Count)).Select(i => Json.ArrayText(lists.Select(l => i < l.Count ? Json.Text(l[i]) : "null"))));
     }
 
+    private static IEnumerable<string> WholeRange(KqlValue start, long stop, long step)
+    {
+        var value = (Int128)start.AsLong;
+        for (var count = 0; count < MaxElements && (step > 0 ? value <= stop : value >= stop); count++, value += step)
+        {
+            yield return Json.Of(Arithmetic.Typed((long)value, start.Type));
+        }
+    }
+
     private static KqlValue Range(KqlValue start, KqlValue stop, KqlValue step)
     {
         var sign = Comparison.Compare(step, step.Type == KqlType.TimeSpan ? KqlValue.TimeSpan(0) : KqlValue.Long(0)) ?? 0;
         if (sign == 0)
         {
             return KqlValue.Null(KqlType.Dynamic);
+        }
+
+        if (start.Type is KqlType.Int or KqlType.Long or KqlType.DateTime or KqlType.TimeSpan && stop.Type is KqlType.Int or KqlType.Long or KqlType.DateTime or KqlType.TimeSpan
+            && step.Type is KqlType.Int or KqlType.Long or KqlType.TimeSpan)
+        {
+            return Json.ArrayOf(WholeRange(start, stop.AsLong, step.AsLong));
         }
 
         // Each value is reckoned from the start, so that reals do not drift; whole numbers stop where they would wrap.

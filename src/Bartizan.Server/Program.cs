@@ -1,1 +1,53 @@
-return 0;
+using Bartizan.Portal;
+using Bartizan.Server.Api;
+using Bartizan.Server.Auth;
+using Bartizan.Server.Hosting;
+using Bartizan.Store;
+
+namespace Bartizan.Server;
+
+/// <summary>The server, from its command line to its end.</summary>
+internal static class Program
+{
+    public static Task<int> Main(string[] args) => ServerCommand.Create(RunAsync).Parse(args).InvokeAsync();
+
+    /// <summary>The rooms, in walking order, and what stands before them.</summary>
+    internal static WebApplication Build(ServerOptions options, StoreOptions store, DataFolder folder, Home home, ServerCertificate certificate)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, ApplicationName = "bartizan-server" });
+        ServerHost.Configure(builder, options, certificate);
+        builder.Services
+            .AddSingleton(certificate)
+            .AddStore(folder)
+            .AddAccess(store, home)
+            .AddApi()
+            .AddPortal();
+        PortalCalls.Add(builder.Services);
+
+        var app = builder.Build();
+        app.UsePortalSecurity();
+        app.UseApiDialect();
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseRateLimiter();
+        app.UseApiGate();
+        app.UseAuthorization();
+        app.UseAntiforgery();
+        app.MapAccess();
+        app.MapApi();
+        app.MapPortal();
+        return app;
+    }
+
+    private static async Task<int> RunAsync(ServerOptions options, CancellationToken cancellationToken)
+    {
+        using var start = new ServerStart(options, TimeProvider.System);
+        if (await start.RunAsync(cancellationToken) is not { } problem)
+        {
+            return ExitCodes.Stopped;
+        }
+
+        await Console.Error.WriteLineAsync($"bartizan-server: {problem.Message}");
+        return ExitCodes.Of(problem);
+    }
+}

@@ -126,6 +126,11 @@ public sealed class ResourceStore
             cancellationToken);
     }
 
+    /// <summary>The subscriptions that resources lie in.</summary>
+    public Task<IReadOnlyList<string>> SubscriptionIdsAsync(CancellationToken cancellationToken) => ReadAsync(
+        connection => (IReadOnlyList<string>)[.. Sql.Query(connection, $"SELECT DISTINCT lower(subscriptionId) FROM {ResourceRow.Table} WHERE subscriptionId <> ''").Select(r => (string)r[0]!)],
+        cancellationToken);
+
     /// <summary>Every version of a resource that the store has seen, the newest first.</summary>
     public Task<IReadOnlyList<ResourceVersion>> HistoryAsync(ResourceId id, CancellationToken cancellationToken)
     {

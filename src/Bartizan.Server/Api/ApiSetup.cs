@@ -1,0 +1,42 @@
+using Bartizan.Server.Api.Arm;
+using Bartizan.Server.Api.Logs;
+using Bartizan.Server.Api.Tenancy;
+using Bartizan.Store.Resources;
+using Bartizan.Wire.Client;
+
+namespace Bartizan.Server.Api;
+
+/// <summary>The API: one file per resource type, in folders named as the rooms.</summary>
+internal static class ApiSetup
+{
+    public static IServiceCollection AddApi(this IServiceCollection services)
+    {
+        services.ConfigureHttpJsonOptions(o =>
+        {
+            o.SerializerOptions.DefaultIgnoreCondition = BartizanClient.Json.DefaultIgnoreCondition;
+            o.SerializerOptions.NumberHandling = BartizanClient.Json.NumberHandling;
+            foreach (var converter in BartizanClient.Json.Converters)
+            {
+                o.SerializerOptions.Converters.Add(converter);
+            }
+        });
+        services.AddSingleton<Subscriptions>();
+        services.AddSingleton<ResourceImport>();
+        return services;
+    }
+
+    /// <summary>Before routing: faults become answers, addresses become one form.</summary>
+    public static IApplicationBuilder UseApiDialect(this IApplicationBuilder app) =>
+        app.UseMiddleware<ArmFaults>().UseMiddleware<Auth.Tokens.Authority>().UseMiddleware<ArmPath>();
+
+    /// <summary>After authentication: api-version and the caller's roles.</summary>
+    public static IApplicationBuilder UseApiGate(this IApplicationBuilder app) => app.UseMiddleware<ArmGate>();
+
+    public static void MapApi(this IEndpointRouteBuilder routes)
+    {
+        routes.MapHealth();
+        routes.MapServer();
+        routes.MapSubscriptions();
+        routes.MapImports();
+    }
+}

@@ -1,0 +1,82 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Antiforgery;
+
+namespace Bartizan.Server.Auth.People;
+
+/// <summary>The few pages that come before the portal: plain forms without a script, in the portal's colours.</summary>
+internal sealed class AccessPage(string title)
+{
+    private readonly StringBuilder body = new();
+
+    private static string Text(string? text) => HtmlEncoder.Default.Encode(text ?? "");
+
+    public AccessPage Paragraph(string text)
+    {
+        body.Append("<p>").Append(Text(text)).Append("</p>");
+        return this;
+    }
+
+    public AccessPage Warning(string? text)
+    {
+        if (!string.IsNullOrEmpty(text))
+        {
+            body.Append("<p class=\"access-problem\" role=\"alert\">").Append(Text(text)).Append("</p>");
+        }
+
+        return this;
+    }
+
+    public AccessPage Form(HttpContext context, IAntiforgery antiforgery, string action, string submit, params IReadOnlyList<AccessField> fields)
+    {
+        var token = antiforgery.GetAndStoreTokens(context);
+        body.Append("<form method=\"post\" action=\"").Append(Text(action)).Append("\">")
+            .Append("<input type=\"hidden\" name=\"").Append(Text(token.FormFieldName)).Append("\" value=\"").Append(Text(token.RequestToken)).Append("\">");
+        foreach (var field in fields)
+        {
+            field.Write(body);
+        }
+
+        body.Append("<button type=\"submit\" class=\"button primary\">").Append(Text(submit)).Append("</button></form>");
+        return this;
+    }
+
+    public IResult Show(int status = StatusCodes.Status200OK) => Results.Content(
+        $"""
+        <!DOCTYPE html>
+        <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+        <title>{Text(title)} · Bartizan</title>
+        <link rel="stylesheet" href="/_content/Bartizan.Portal/dist/tokens.css"><link rel="stylesheet" href="/_content/Bartizan.Portal/dist/portal.css">
+        <link rel="icon" type="image/svg+xml" href="/_content/Bartizan.Portal/bartizan.svg"></head>
+        <body class="access"><main class="access-card"><img src="/_content/Bartizan.Portal/bartizan.svg" alt="" width="40" height="40"><h1>{Text(title)}</h1>{body}</main></body></html>
+        """,
+        "text/html; charset=utf-8",
+        Encoding.UTF8,
+        status);
+}
+
+/// <summary>One field of a form; a hidden one has no label.</summary>
+internal sealed record AccessField(string Name, string? Label, string Type = "text", string? Value = null, string? AutoComplete = null, string? Note = null, bool IsOptional = false)
+{
+    public static AccessField Hidden(string name, string? value) => new(name, null, "hidden", value);
+
+    public void Write(StringBuilder html)
+    {
+        static string Text(string? text) => HtmlEncoder.Default.Encode(text ?? "");
+        if (Label is null)
+        {
+            html.Append("<input type=\"hidden\" name=\"").Append(Text(Name)).Append("\" value=\"").Append(Text(Value)).Append("\">");
+            return;
+        }
+
+        html.Append("<label class=\"access-field\"><span>").Append(Text(Label)).Append("</span><input name=\"").Append(Text(Name)).Append("\" type=\"").Append(Text(Type))
+            .Append("\" value=\"").Append(Text(Value)).Append("\" autocomplete=\"").Append(Text(AutoComplete ?? "off")).Append('"')
+            .Append(IsOptional ? "" : " required").Append('>');
+        if (Note is not null)
+        {
+            html.Append("<small>").Append(Text(Note)).Append("</small>");
+        }
+
+        html.Append("</label>");
+    }
+}

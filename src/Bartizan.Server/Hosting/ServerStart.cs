@@ -1,0 +1,145 @@
+using Bartizan.Foundation.Outcomes;
+using Bartizan.Server.Auth;
+using Bartizan.Server.Auth.People;
+using Bartizan.Store;
+
+namespace Bartizan.Server.Hosting;
+
+/// <summary>One run of the server: opens the folder, listens, says where, waits for the end. Whatever stands in the way is one sentence.</summary>
+internal sealed class ServerStart(ServerOptions options, TimeProvider time) : IDisposable
+{
+    private DataFolder? folder;
+    private ServerCertificate? certificate;
+    private WebApplication? app;
+
+    public WebApplication App => app ?? throw new InvalidOperationException("The server has not been opened.");
+
+    public string Address => ServerHost.Address(App);
+
+    public string AuthorityFile => certificate!.AuthorityFile;
+
+    /// <summary>The one-time link, where there is no administrator yet.</summary>
+    public string? FirstAdministratorLink { get; private set; }
+
+    /// <summary>Runs until it is told to stop; null, or what stood in the way.</summary>
+    public async Task<Problem?> RunAsync(CancellationToken cancellationToken)
+    {
+        if (await OpenAsync(cancellationToken).ConfigureAwait(false) is { } problem)
+        {
+            return problem;
+        }
+
+        Tell();
+        await App.WaitForShutdownAsync(cancellationToken).ConfigureAwait(false);
+        App.Services.GetRequiredService<LocalCredential>().Remove();
+        return null;
+    }
+
+    /// <summary>Everything up to listening.</summary>
+    public async Task<Problem?> OpenAsync(CancellationToken cancellationToken)
+    {
+        if (!ContentFolder.Find(options.ContentFolder).TryGetValue(out var content, out var problem))
+        {
+            return problem;
+        }
+
+        var store = new StoreOptions { Folder = options.DataFolder, ContentFolder = content, WorkspaceName = Home.Workspace };
+        if (Prepare(options.DataFolder) is { } unwritable)
+        {
+            return unwritable;
+        }
+
+        if (!Home.Open(options.DataFolder, time).TryGetValue(out var home, out problem))
+        {
+            return problem;
+        }
+
+        store.WorkspaceId = home.WorkspaceId;
+        if (!DataFolder.Open(store, time).TryGetValue(out folder, out problem) || !ServerCertificate.Open(options, time).TryGetValue(out certificate, out problem))
+        {
+            return problem;
+        }
+
+        if (options.WithSample)
+        {
+            var loaded = await SampleLoading.LoadAsync(folder, home, content, time, cancellationToken).ConfigureAwait(false);
+            if (!loaded.TryGetValue(out var said, out problem))
+            {
+                return problem;
+            }
+
+            Console.WriteLine(said);
+        }
+
+        app = Program.Build(options, store, folder, home, certificate);
+        if (await app.Services.OpenAccessAsync(cancellationToken).ConfigureAwait(false) is { } damaged)
+        {
+            return damaged;
+        }
+
+        return await ServerHost.ListenAsync(app, options, cancellationToken).ConfigureAwait(false) ?? await WelcomeAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    public void Dispose()
+    {
+        if (app is not null)
+        {
+            app.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        }
+        else
+        {
+            folder?.Dispose();
+        }
+
+        certificate?.Dispose();
+    }
+
+    private async Task<Problem?> WelcomeAsync(CancellationToken cancellationToken)
+    {
+        var written = await App.Services.GetRequiredService<LocalCredential>().WriteAsync(Address, AuthorityFile, cancellationToken).ConfigureAwait(false);
+        var code = App.Services.GetRequiredService<FirstAdministrator>().Offer();
+        FirstAdministratorLink = code is null ? null : $"{Address}/first-administrator?code={code}";
+        return written.Problem;
+    }
+
+    private void Tell()
+    {
+        var lines = new List<string> { "", $"Bartizan is ready at {Address}", "" };
+        if (FirstAdministratorLink is { } link)
+        {
+            lines.AddRange(["Make the first administrator's account with this link (good once, until the server stops):", $"  {link}", ""]);
+        }
+
+        if (options.CertificateFile is null)
+        {
+            lines.AddRange(
+            [
+                $"The certificate comes from a local authority: {AuthorityFile}",
+                "Until your browser trusts it, it will warn once. To trust it:",
+                $"  Debian, Ubuntu   sudo cp {AuthorityFile} /usr/local/share/ca-certificates/bartizan.crt && sudo update-ca-certificates",
+                $"  macOS            sudo security add-trusted-cert -d -r trustRoot -k /Library/Keychains/System.keychain {AuthorityFile}",
+                $"  Windows          certutil -addstore -f Root {AuthorityFile}",
+                "  Firefox          Settings, Privacy & Security, View Certificates, Authorities, Import",
+                "",
+            ]);
+        }
+
+        lines.Add($"On this machine the command line needs no login: ./bartizan score --data {options.DataFolder}");
+        lines.Add("Stop with Ctrl+C.");
+        Console.WriteLine(string.Join(Environment.NewLine, lines));
+    }
+
+    private static Problem? Prepare(string folder)
+    {
+        try
+        {
+            PrivateFile.CreateFolder(folder);
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new Problem(
+                ProblemKind.Unavailable, "DataFolderNotWritable", $"The data folder '{folder}' cannot be made ({e.Message.TrimEnd('.')}); choose another with --data, or give this user the right.", folder);
+        }
+    }
+}

@@ -19,7 +19,13 @@ public sealed class CorpusColumnTests(ITestOutputHelper output)
         int clean = 0, faulty = 0, accepts = 0, equal = 0, refuses = 0, placed = 0;
         foreach (var query in CorpusQuery.Read(file))
         {
+            var clock = System.Diagnostics.Stopwatch.StartNew();
             var analysis = KqlAnalysis.Of(query.Text, Schemas.Value!.ForPlatform(query.Platform)!);
+            if (clock.ElapsedMilliseconds > 20)
+            {
+                output.WriteLine($"slow: {query.Id} {clock.ElapsedMilliseconds} ms");
+            }
+
             var error = analysis.Error;
             if (query.Verdict == "clean")
             {

@@ -48,5 +48,11 @@ internal static class Families
         .. Series.Statistics.All(),
         .. Series.Fits.All(),
         .. Series.Seasons.All(),
+        .. Geography.Places.All(),
+        .. Geography.LineFunctions.All(),
+        .. Geography.PolygonFunctions.All(),
+        .. Geography.Densifying.All(),
+        .. Geography.Geohash.All(),
+        .. Geography.S2Functions.All(),
     ];
 }

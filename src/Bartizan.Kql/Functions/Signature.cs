@@ -148,12 +148,17 @@ public enum NameRuleKind
 
     /// <summary>
     /// <c>arg_max</c>: the first argument's name, then those of the others; without a name <c>max_</c> for the first and <c>max__arg2</c> for argument 2.
-    /// The old <c>argmax</c>: <c>max_X</c> for the first argument X, then <c>max_X_Y</c> for each other one Y.
     /// </summary>
     ArgExtreme,
 
-    /// <summary><c>take_any</c>: each argument's own name, <c>any_arg0</c> for argument 0 when it has none. The old <c>any</c>: <c>any_X</c> for each argument X.</summary>
+    /// <summary><c>argmax</c>: <c>max_X</c> for the first argument X, then <c>max_X_Y</c> for each other one Y; with <c>*</c> the same.</summary>
+    ArgExtremePrefixed,
+
+    /// <summary><c>take_any</c>: each argument's own name, <c>any_arg0</c> for argument 0 when it has none.</summary>
     EachArgument,
+
+    /// <summary><c>any</c>: <c>any_X</c> for each argument X; without a name <c>any_</c> for an only argument, else <c>any_arg0</c>.</summary>
+    EachArgumentPrefixed,
 
     /// <summary><c>function_X_element</c> for functions that yield several values.</summary>
     Elements,

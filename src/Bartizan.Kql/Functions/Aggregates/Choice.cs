@@ -10,10 +10,10 @@ internal static class Choice
     [
         Extreme("arg_max", "The row where the first argument is largest: that value, and the others in that row.", 1, new NameRule(NameRuleKind.ArgExtreme, "max")),
         Extreme("arg_min", "The row where the first argument is smallest: that value, and the others in that row.", -1, new NameRule(NameRuleKind.ArgExtreme, "min")),
-        Extreme("argmax", "Old spelling of arg_max, with longer column names.", 1, new NameRule(NameRuleKind.ArgExtreme, "max")),
-        Extreme("argmin", "Old spelling of arg_min, with longer column names.", -1, new NameRule(NameRuleKind.ArgExtreme, "min")),
+        Extreme("argmax", "Old spelling of arg_max, with longer column names.", 1, new NameRule(NameRuleKind.ArgExtremePrefixed, "max")),
+        Extreme("argmin", "Old spelling of arg_min, with longer column names.", -1, new NameRule(NameRuleKind.ArgExtremePrefixed, "min")),
         Any("take_any", "The values of one row; of one column, a value that is neither null nor empty where there is one.", new NameRule(NameRuleKind.EachArgument, "any")),
-        Any("any", "Old spelling of take_any, with longer column names.", new NameRule(NameRuleKind.EachArgument, "any")),
+        Any("any", "Old spelling of take_any, with longer column names.", new NameRule(NameRuleKind.EachArgumentPrefixed, "any")),
         AnyIf("take_anyif", NameRule.FirstArgument),
         AnyIf("anyif", NameRule.Prefixed("anyif")),
     ];

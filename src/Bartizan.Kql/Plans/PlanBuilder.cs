@@ -1,0 +1,218 @@
+using Bartizan.Kql.Binding.Tree;
+using Bartizan.Kql.Functions;
+using Bartizan.Kql.Plans.Managed;
+using Bartizan.Kql.Plans.Operators;
+using Bartizan.Kql.Types;
+
+namespace Bartizan.Kql.Plans;
+
+/// <summary>Something that binds but cannot be planned; said to the user as a refusal that names the construct.</summary>
+internal sealed class PlanRefusal(string message) : Exception(message);
+
+/// <summary>Makes plans of bound tabular values. One builder serves all results of a program, so that what they share is planned once.</summary>
+internal sealed class PlanBuilder
+{
+    private readonly SharedQueries shared;
+    private readonly Dictionary<BoundQuery, PlanRows> planned = [];
+    private readonly Dictionary<BoundInputRows, PlanRows> inputs = [];
+    private int lastColumn;
+    private int lastDefinition;
+
+    public PlanBuilder(BoundProgram program, SqlContext context)
+    {
+        shared = SharedQueries.Of(program);
+        Context = context;
+    }
+
+    public SqlContext Context { get; }
+
+    public PlanColumn NewColumn(KqlType type, string name) => new(++lastColumn, type, name);
+
+    public List<PlanColumn> NewColumns(RowShape shape) => [.. shape.Columns.Select(c => NewColumn(c.Type, c.Name))];
+
+    /// <param name="mustAgree">True when all uses must see the very same rows, also where their order or numbering is arbitrary.</param>
+    public PlanDefinition Define(PlanNode source, bool mustAgree = false) => new(++lastDefinition, source, mustAgree);
+
+    public PlanRows Plan(BoundQuery query)
+    {
+        if (!shared.IsShared(query))
+        {
+            return Lower(query);
+        }
+
+        if (!planned.TryGetValue(query, out var rows))
+        {
+            rows = Lower(query);
+            if (rows.Partition.Count > 0)
+            {
+                // Rows of an enclosing group are other rows at each use.
+                return rows;
+            }
+
+            rows = Share(query, rows);
+            planned.Add(query, rows);
+        }
+
+        return Alias(rows);
+    }
+
+    /// <summary>Plans a subquery over rows that an operator hands to it.</summary>
+    public PlanRows PlanOver(BoundInputRows input, PlanRows rows, BoundQuery subquery)
+    {
+        var had = inputs.TryGetValue(input, out var outer);
+        inputs[input] = rows.As(input.Shape);
+        try
+        {
+            return Plan(subquery);
+        }
+        finally
+        {
+            if (had)
+            {
+                inputs[input] = outer!;
+            }
+            else
+            {
+                inputs.Remove(input);
+            }
+        }
+    }
+
+    /// <summary>Membership in a table and other tabular parts of an expression, planned; columns resolved.</summary>
+    public BoundExpression Resolve(PlanRows rows, BoundExpression expression) => ExpressionTree.Rewrite(
+        expression,
+        e => e switch
+        {
+            BoundColumn column => new PlanRef(rows.Column(column.Name)),
+            BoundInTable inTable => Membership(rows, inTable),
+            _ => null,
+        });
+
+    public IReadOnlyList<BoundExpression> Resolve(PlanRows rows, IEnumerable<BoundExpression> expressions)
+    {
+        // One rewrite for all of them, so that a part they share stays one object.
+        var all = new BoundCall("", [.. expressions], KqlType.Unknown);
+        return ((BoundCall)Resolve(rows, all)).Arguments;
+    }
+
+    /// <summary>The rows with these values as further columns; values that are columns already are not computed again.</summary>
+    public (PlanRows Rows, IReadOnlyList<PlanColumn> Columns) Compute(PlanRows rows, IReadOnlyList<(string Name, BoundExpression Value)> values)
+    {
+        var resolved = Resolve(rows, values.Select(v => v.Value));
+        (rows, resolved) = Windows.Extract(this, rows, resolved);
+        var columns = new List<PlanColumn>();
+        var additions = new List<PlanAssignment>();
+        for (var i = 0; i < values.Count; i++)
+        {
+            if (resolved[i] is PlanRef reference)
+            {
+                columns.Add(reference.Column);
+                continue;
+            }
+
+            var column = NewColumn(resolved[i].Type, values[i].Name);
+            columns.Add(column);
+            additions.Add(new PlanAssignment(column, resolved[i]));
+        }
+
+        return (additions.Count == 0 ? rows : rows with { Node = new PlanCompute(rows.Node, additions) }, columns);
+    }
+
+    /// <summary>The order keys as columns, the order so far behind them to break ties.</summary>
+    public PlanRows Ordered(PlanRows rows, IReadOnlyList<BoundSortKey> keys)
+    {
+        var (computed, columns) = Compute(rows, [.. keys.Select(k => ("", k.Value))]);
+        var order = keys.Select((k, i) => new PlanOrder(columns[i], k.IsDescending, k.NullsFirst));
+        return computed with { Order = [.. order.Concat(computed.Order).DistinctBy(o => o.Column)] };
+    }
+
+    /// <summary>Rows made by a managed operator, once per group where there are groups.</summary>
+    public PlanRows Run(ManagedOperator managed, IReadOnlyList<PlanRows> sources, RowShape shape, bool keepsOrder = false)
+    {
+        var partition = sources.FirstOrDefault(s => s.Partition.Count > 0)?.Partition ?? [];
+        var planInputs = sources.Select(s => new PlanInput(s.Node, [.. s.Columns, .. s.Partition], s.Order, s.Partition)).ToList();
+        var columns = NewColumns(shape);
+        var keys = partition.Select(p => NewColumn(p.Type, p.Name)).ToList();
+        var number = NewColumn(KqlType.Long, "");
+        IReadOnlyList<PlanColumn> all = [.. columns, .. keys, number];
+        var stored = new OperatorRows(managed, planInputs, [.. all.Select(c => c.Type)]);
+        return new PlanRows(new PlanStored(stored, all), shape, columns, keepsOrder ? [new PlanOrder(number, false, false)] : [], keys);
+    }
+
+    private PlanRows Lower(BoundQuery query) => query switch
+    {
+        BoundTable or BoundEmpty or BoundDataTable or BoundPrint or BoundRange or BoundExternalData or BoundFunctionTable => Sources.Plan(this, query),
+        BoundInputRows input => inputs.TryGetValue(input, out var rows) ? rows : throw new PlanRefusal("These rows can only be read inside the operator that gives them."),
+        BoundMaterialize materialize => Plan(materialize.Source),
+        BoundConsume consume => Sources.Consume(this, consume),
+        BoundRender render => Plan(render.Source),
+        BoundFilter or BoundProject or BoundSerialize or BoundGetSchema => Columns.Plan(this, query),
+        BoundSort or BoundTake or BoundTop or BoundSample or BoundSampleDistinct => Ordering.Plan(this, query),
+        BoundSummarize or BoundDistinct or BoundCount => Grouping.Plan(this, query),
+        BoundTopNested or BoundTopHitters => Tops.Plan(this, query),
+        BoundJoin join => Joins.Plan(this, join),
+        BoundUnion union => Unions.Plan(this, union),
+        BoundSearch search => Unions.Plan(this, search.Union),
+        BoundFind find => Unions.Plan(this, find.Union),
+        BoundFork fork => throw new PlanRefusal($"fork and facet can only stand at the end of a query ({fork.Branches.Count} branches)."),
+        BoundMvExpand or BoundMvApply => Expanding.Plan(this, query),
+        BoundPartition partition => Partitions.Plan(this, partition),
+        BoundParse or BoundParseKv => Parsing.Plan(this, query),
+        BoundMakeSeries series => MakeSeries.Plan(this, series),
+        _ => ManagedOperators.Plan(this, query),
+    };
+
+    private PlanRows Share(BoundQuery query, PlanRows rows)
+    {
+        var columns = rows.Columns.Concat(rows.Order.Select(o => o.Column)).Distinct().ToList();
+        if (query is BoundMaterialize)
+        {
+            return rows with { Node = new PlanStored(new MaterializedRows(rows.Node, columns), columns) };
+        }
+
+        return rows with { Node = new PlanShared(Define(rows.Node), columns, columns) };
+    }
+
+    private PlanRows Alias(PlanRows rows)
+    {
+        IReadOnlyList<PlanColumn> inner;
+        PlanNode node;
+        var fresh = new Dictionary<PlanColumn, PlanColumn>();
+        switch (rows.Node)
+        {
+            case PlanShared use:
+                inner = use.Inner;
+                Rename(inner);
+                node = new PlanShared(use.Definition, inner, [.. inner.Select(c => fresh[c])]);
+                break;
+            case PlanStored stored:
+                inner = stored.Fields;
+                Rename(inner);
+                node = new PlanStored(stored.Rows, [.. inner.Select(c => fresh[c])]);
+                break;
+            default:
+                return rows;
+        }
+
+        return rows with
+        {
+            Node = node,
+            Columns = [.. rows.Columns.Select(c => fresh[c])],
+            Order = [.. rows.Order.Select(o => o with { Column = fresh[o.Column] })],
+        };
+
+        void Rename(IReadOnlyList<PlanColumn> columns)
+        {
+            foreach (var column in columns)
+            {
+                fresh[column] = NewColumn(column.Type, column.Name);
+            }
+        }
+    }
+
+    private PlanMembership Membership(PlanRows rows, BoundInTable inTable)
+    {
+        var table = Plan(inTable.Table);
+        return new PlanMembership(inTable.Operator, Resolve(rows, inTable.Value), table.Node, table.Columns[0]);
+    }
+}

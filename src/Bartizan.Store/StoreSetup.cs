@@ -1,5 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Bartizan.Store.Queries;
 
 namespace Bartizan.Store;
 
@@ -39,6 +42,11 @@ public static class StoreSetup
         services.AddSingleton(p => p.GetRequiredService<DataFolder>().Records.Changes);
         services.AddSingleton(p => p.GetRequiredService<DataFolder>().Ingestion.Appended);
         services.AddSingleton(p => p.GetRequiredService<DataFolder>().Resources.Changes);
+        services.AddSingleton(p =>
+        {
+            var folder = p.GetRequiredService<DataFolder>();
+            return new QueryRunner(folder.Events, folder.Catalog, p.GetRequiredService<TimeProvider>(), p.GetService<ILogger<QueryRunner>>() ?? NullLogger<QueryRunner>.Instance);
+        });
         return services;
     }
 }

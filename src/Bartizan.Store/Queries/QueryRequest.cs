@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Bartizan.Foundation.Outcomes;
+using Bartizan.Foundation.Resources;
 using Bartizan.Kql.Types;
 
 namespace Bartizan.Store.Queries;
@@ -17,6 +18,9 @@ public sealed record QueryRequest(string Text)
 
     /// <summary>Values for <c>declare query_parameters</c>, as KQL literals or plain text.</summary>
     public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The resources, and what lies beneath them, that the caller may see rows of; null for all rows.</summary>
+    public IReadOnlyList<ResourceId>? VisibleScopes { get; init; }
 }
 
 /// <summary>A stretch of time, from inclusive to exclusive.</summary>
@@ -37,6 +41,8 @@ public sealed record QueryLimits
 /// <summary>The answer to a query. Cells are bool, int, long, double, decimal, string, DateTime (UTC), TimeSpan, Guid, JSON text for dynamic, or null.</summary>
 public sealed record QueryResult
 {
+    public string Name { get; init; } = "PrimaryResult";
+
     public required IReadOnlyList<KqlColumn> Columns { get; init; }
 
     public required IReadOnlyList<object?[]> Rows { get; init; }
@@ -48,6 +54,9 @@ public sealed record QueryResult
 
     /// <summary>True when a limit cut the rows off.</summary>
     public bool IsPartial { get; init; }
+
+    /// <summary>Further results of the same text: more statements, the branches of fork and facet.</summary>
+    public IReadOnlyList<QueryResult> Others { get; init; } = [];
 
     /// <summary>Warnings and hints about the text.</summary>
     public IReadOnlyList<Diagnostic> Diagnostics { get; init; } = [];

@@ -115,7 +115,7 @@ internal sealed partial class ParsePattern
 
     private static (string Piece, int At) Prefix(string text, int at, KqlType type)
     {
-        var match = type == KqlType.String ? Match.Empty : Shape(type).Match(text, at);
+        var match = type == KqlType.String ? System.Text.RegularExpressions.Match.Empty : Shape(type).Match(text, at);
         return match.Success && match.Index == at ? (match.Value, at + match.Length) : ("", at);
     }
 

@@ -16,7 +16,7 @@ internal sealed class SeriesOperator(
     public override IEnumerable<KqlValue[]> Run(IReadOnlyList<IEnumerable<KqlValue[]>> inputs, OperatorContext context)
     {
         var groups = new Dictionary<string, (KqlValue[] Keys, List<KqlValue[]> Rows)>(StringComparer.Ordinal);
-        double low = double.PositiveInfinity, high = double.NegativeInfinity;
+        KqlValue? low = null, high = null;
         foreach (var row in inputs[0])
         {
             if (row[keyCount].IsNull)
@@ -32,8 +32,8 @@ internal sealed class SeriesOperator(
             }
 
             group.Rows.Add(row);
-            low = Math.Min(low, row[keyCount].AsReal);
-            high = Math.Max(high, row[keyCount].AsReal);
+            low = low is { } l && Ticks(l, row[keyCount]) <= 0 ? l : row[keyCount];
+            high = high is { } h && Ticks(h, row[keyCount]) >= 0 ? h : row[keyCount];
         }
 
         if (groups.Count == 0 && !(isSingle && isNonEmpty))
@@ -42,15 +42,16 @@ internal sealed class SeriesOperator(
         }
 
         var isReal = axisType is KqlType.Real or KqlType.Decimal;
-        var start = from ?? (groups.Count == 0 ? KqlValue.Null(axisType) : Axis(low));
+        var start = from ?? low ?? KqlValue.Null(axisType);
         if (start.IsNull || step.IsNull || step.AsReal <= 0)
         {
             yield break;
         }
 
         // The upper bound is exclusive when given; the last bin of the rows is inside otherwise.
-        var span = (to is { IsNull: false } end ? end.AsReal : high + (step.AsReal / 2)) - start.AsReal;
-        var count = (long)Math.Ceiling(span / step.AsReal);
+        var count = to is { IsNull: false } end
+            ? (long)Math.Ceiling(Distance(start, end) / step.AsReal)
+            : high is { } last ? (long)Math.Floor((Distance(start, last) / step.AsReal) + 1e-9) + 1 : 0;
         if (count <= 0)
         {
             yield break;
@@ -98,7 +99,11 @@ internal sealed class SeriesOperator(
         }
     }
 
-    private KqlValue Axis(double value) => axisType is KqlType.Real or KqlType.Decimal ? KqlValue.Real(value) : Typed((long)value);
+    private static int Ticks(KqlValue left, KqlValue right) =>
+        left.Type is KqlType.Real or KqlType.Decimal ? left.AsReal.CompareTo(right.AsReal) : left.AsLong.CompareTo(right.AsLong);
+
+    private static double Distance(KqlValue from, KqlValue to) =>
+        from.Type is KqlType.Real or KqlType.Decimal ? to.AsReal - from.AsReal : to.AsLong - from.AsLong;
 
     private KqlValue Typed(long value) => axisType switch
     {

@@ -23,7 +23,7 @@ internal static class Columns
                     {
                         "ColumnName" => Text(c.Name),
                         "ColumnOrdinal" => new BoundLiteral(o.Type, o.Type == Types.KqlType.Int ? i : (long)i),
-                        "DataType" => Text(Conversion.ClrNameOf(c.Type)),
+                        "DataType" => Text(ClrName(c.Type)),
                         _ => Text(Conversion.NameOf(c.Type)),
                     }),
                 ]);
@@ -56,6 +56,21 @@ internal static class Columns
 
         return serialize.Columns.Count == 0 ? rows.As(serialize.Shape) : Project(builder, rows, serialize.Shape, serialize.Columns);
     }
+
+    /// <summary>The .NET type that Kusto's own schema names for a type.</summary>
+    private static string ClrName(Types.KqlType type) => type switch
+    {
+        Types.KqlType.Bool => "System.SByte",
+        Types.KqlType.Int => "System.Int32",
+        Types.KqlType.Long => "System.Int64",
+        Types.KqlType.Real => "System.Double",
+        Types.KqlType.Decimal => "System.Data.SqlTypes.SqlDecimal",
+        Types.KqlType.DateTime => "System.DateTime",
+        Types.KqlType.TimeSpan => "System.TimeSpan",
+        Types.KqlType.Guid => "System.Guid",
+        Types.KqlType.Dynamic => "System.Object",
+        _ => "System.String",
+    };
 
     private static BoundLiteral Text(string text) => new(Types.KqlType.String, text);
 }

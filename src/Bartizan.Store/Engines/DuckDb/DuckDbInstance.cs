@@ -28,6 +28,7 @@ internal sealed class DuckDbInstance : IDisposable
         {
             root.Open();
             Configure(root, file, options);
+            ManagedFunctions.Register(root.NativeConnection.DangerousGetHandle());
             return new DuckDbInstance(root, connectionString, file);
         }
         catch (DuckDBException e)

@@ -23,7 +23,7 @@ internal static class EngineType
         KqlType.Int => Id.Integer,
         KqlType.Long or KqlType.DateTime or KqlType.TimeSpan => Id.BigInt,
         KqlType.Real => Id.Double,
-        KqlType.String or KqlType.Dynamic => Id.Varchar,
+        KqlType.String or KqlType.Dynamic or KqlType.Decimal or KqlType.Unknown => Id.Varchar,
         KqlType.Guid => Id.Uuid,
         _ => throw new UnreachableException($"Tables have no columns of type {type}."),
     };

@@ -1,0 +1,96 @@
+using Bartizan.Kql.Binding.Tree;
+using Bartizan.Kql.Functions;
+using Bartizan.Kql.Plans;
+using Bartizan.Kql.Plans.Managed;
+using Bartizan.Kql.Types;
+
+namespace Bartizan.Kql.Sql;
+
+/// <summary>Plans all results of a program and writes their statements.</summary>
+internal sealed class QueryPlanning
+{
+    private readonly BoundProgram program;
+    private readonly PlanBuilder builder;
+    private readonly QueryRun run;
+
+    public QueryPlanning(BoundProgram program, QuerySettings settings, ISqlEngine engine)
+    {
+        this.program = program;
+        var context = Now(program, settings.Context);
+        builder = new PlanBuilder(program, context);
+        run = new QueryRun(builder, context, engine, settings.Parameters);
+    }
+
+    public IReadOnlyList<ResultStatement> Statements() => [.. program.Results.SelectMany((r, i) => Results(r.Query, i))];
+
+    private IEnumerable<ResultStatement> Results(BoundQuery query, int number)
+    {
+        if (query is BoundFork fork)
+        {
+            return Branches(fork);
+        }
+
+        return [Result(query, number == 0 ? "PrimaryResult" : $"Result{number + 1}")];
+    }
+
+    private ResultStatement Result(BoundQuery query, string name)
+    {
+        var chart = query is BoundRender render ? new ChartRequest(render.Kind, render.Properties) : null;
+        return Result(builder.Plan(query), name) with { Chart = chart };
+    }
+
+    private ResultStatement Result(PlanRows rows, string name)
+    {
+        rows = Apart(rows);
+        var columns = rows.Shape.Columns.Select((c, i) => new KqlColumn(c.Name, rows.Columns[i].Type == KqlType.Unknown ? c.Type : rows.Columns[i].Type)).ToList();
+        return new ResultStatement(name, columns, run.Statement(rows.Node, rows.Columns, rows.Order)) { IsOrdered = rows.Order.Count > 0 };
+    }
+
+    /// <summary>A plan column that stands under two names becomes two columns.</summary>
+    private PlanRows Apart(PlanRows rows)
+    {
+        var copies = new List<PlanAssignment>();
+        var columns = new List<PlanColumn>();
+        foreach (var column in rows.Columns)
+        {
+            if (!columns.Contains(column))
+            {
+                columns.Add(column);
+                continue;
+            }
+
+            var copy = builder.NewColumn(column.Type, column.Name);
+            copies.Add(new PlanAssignment(copy, new PlanRef(column)));
+            columns.Add(copy);
+        }
+
+        return copies.Count == 0 ? rows : rows with { Node = new PlanCompute(rows.Node, copies), Columns = columns };
+    }
+
+    private List<ResultStatement> Branches(BoundFork fork)
+    {
+        var source = builder.Plan(fork.Source);
+        var columns = source.Columns.Concat(source.Order.Select(o => o.Column)).Distinct().ToList();
+        var kept = new MaterializedRows(source.Node, columns);
+        return [.. fork.Branches.Select((branch, i) =>
+        {
+            var input = source with { Node = new PlanStored(kept, columns) };
+            var chart = branch.Query is BoundRender render ? new ChartRequest(render.Kind, render.Properties) : null;
+            return Result(builder.PlanOver(fork.Input, input, branch.Query), branch.Name ?? $"Result{i + 1}") with { Chart = chart };
+        })];
+    }
+
+    private static SqlContext Now(BoundProgram program, SqlContext context) =>
+        program.Settings.TryGetValue("query_now", out var now) && ManagedExpression.Constant(now, context) is { IsNull: false } value
+        && Conversion.To(value, KqlType.DateTime) is { IsNull: false } moment
+            ? context with { NowTicks = moment.AsLong }
+            : context;
+}
+
+/// <summary>An operator whose columns depend on its rows was met while its shape is open still.</summary>
+internal sealed class OpenShapeException(string key, Func<RowShape> discover) : Exception
+{
+    public string Key => key;
+
+    public RowShape Discover() => discover();
+}

@@ -4,7 +4,6 @@ using Bartizan.Kql.Binding.Symbols;
 using Bartizan.Kql.Binding.Tree;
 using Bartizan.Kql.Functions;
 using Bartizan.Kql.Plans;
-using Bartizan.Kql.Plans.Managed;
 using Bartizan.Kql.Types;
 
 namespace Bartizan.Kql.Sql;

@@ -138,7 +138,7 @@ internal sealed class PlanWriter
 
     public string Alias() => string.Create(CultureInfo.InvariantCulture, $"t{++lastAlias}");
 
-    public string Keys(SelectBlock block, IEnumerable<PlanOrder> order) => string.Join(", ", order.Select(o =>
+    public static string Keys(SelectBlock block, IEnumerable<PlanOrder> order) => string.Join(", ", order.Select(o =>
     {
         var sql = block.Argument(o.Column).Sql;
         var direction = $"{(o.IsDescending ? " DESC" : " ASC")} NULLS {(o.NullsFirst ? "FIRST" : "LAST")}";
@@ -151,7 +151,7 @@ internal sealed class PlanWriter
         };
     }));
 
-    public string Over(SelectBlock block, IReadOnlyList<PlanColumn> partition, IReadOnlyList<PlanOrder> order)
+    public static string Over(SelectBlock block, IReadOnlyList<PlanColumn> partition, IReadOnlyList<PlanOrder> order)
     {
         var text = new StringBuilder();
         if (partition.Count > 0)

@@ -1,5 +1,4 @@
 using Bartizan.Kql.Binding.Tree;
-using Bartizan.Kql.Functions;
 using Bartizan.Kql.Types;
 
 namespace Bartizan.Kql.Plans.Operators;

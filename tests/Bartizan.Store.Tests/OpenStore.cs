@@ -20,6 +20,9 @@ internal sealed class OpenStore : IDisposable
 
     public string? FolderPath { get; }
 
+    public Bartizan.Store.Queries.QueryRunner Queries =>
+        field ??= new(Folder.Events, Folder.Catalog, Time, Microsoft.Extensions.Logging.Abstractions.NullLogger<Bartizan.Store.Queries.QueryRunner>.Instance);
+
     public static OpenStore InMemory() => Make(null);
 
     public static OpenStore OnDisk() => Make(Path.Combine(Path.GetTempPath(), $"bartizan-{Guid.NewGuid():N}"));

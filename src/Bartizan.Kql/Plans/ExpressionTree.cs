@@ -15,6 +15,7 @@ internal static class ExpressionTree
         BoundInTable inTable => [inTable.Value],
         PlanMembership membership => [membership.Value],
         BoundGraphLambda lambda => [lambda.Body],
+        PlanManagedCall managed => managed.Arguments,
         _ => [],
     };
 
@@ -80,6 +81,8 @@ internal static class ExpressionTree
                     return inTable with { Value = Visit(inTable.Value) };
                 case PlanMembership membership:
                     return membership with { Value = Visit(membership.Value) };
+                case PlanManagedCall managed:
+                    return managed with { Arguments = [.. managed.Arguments.Select(Visit)] };
                 case BoundGraphLambda lambda:
                     return lambda with { Body = Visit(lambda.Body) };
                 default:

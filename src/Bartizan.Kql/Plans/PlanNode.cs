@@ -1,5 +1,6 @@
 using Bartizan.Kql.Binding.Symbols;
 using Bartizan.Kql.Binding.Tree;
+using Bartizan.Kql.Functions;
 using Bartizan.Kql.Types;
 
 namespace Bartizan.Kql.Plans;
@@ -25,6 +26,9 @@ internal sealed record PlanRef(PlanColumn Column) : BoundExpression(Column.Type)
 
 /// <summary>Membership in the values of a plan's column.</summary>
 internal sealed record PlanMembership(string Operator, BoundExpression Value, PlanNode Table, PlanColumn Of) : BoundExpression(KqlType.Bool);
+
+/// <summary>A managed body that is no function of the catalogue, applied to values of the row.</summary>
+internal sealed record PlanManagedCall(string Name, ScalarBody Body, IReadOnlyList<BoundExpression> Arguments, KqlType Type) : BoundExpression(Type);
 
 /// <summary>A new column and what gives it.</summary>
 internal sealed record PlanAssignment(PlanColumn Column, BoundExpression Value);

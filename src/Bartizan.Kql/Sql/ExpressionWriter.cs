@@ -245,6 +245,11 @@ internal sealed class ExpressionWriter(PlanWriter plans, SqlContext context, ISq
             throw new PlanRefusal($"{function.Name} cannot be run yet.");
         }
 
+        if (order.Length > 0)
+        {
+            return OrderedAggregate(function, call, result, arguments, order);
+        }
+
         var managed = new ManagedCall
         {
             Name = function.Name,
@@ -259,6 +264,32 @@ internal sealed class ExpressionWriter(PlanWriter plans, SqlContext context, ISq
         var state = factory(managed.Types);
         var empty = Conversion.To(element < 0 ? state.Finish() : state.Finish(element), result);
         return empty.IsNull ? sql : $"coalesce({sql}, {Constant(empty).Sql})";
+    }
+
+    /// <summary>
+    /// The engine sorts only for its own aggregates: the rows are gathered in order as JSON, and the aggregate reads them from there.
+    /// </summary>
+    private string OrderedAggregate(KqlFunction function, BoundCall call, KqlType result, List<SqlArgument> arguments, string order)
+    {
+        var parts = arguments.Select(a => $"coalesce({Convert(a, KqlType.Dynamic).Sql}, 'null')");
+        var row = $"concat('[', {string.Join(", ',', ", parts)}, ']')";
+        var factory = function.Aggregate!;
+        IReadOnlyList<KqlType> types = [.. call.Arguments.Select(a => a.Type)];
+        return Managed(
+            function.Name,
+            rows =>
+            {
+                var state = factory(types);
+                foreach (var item in Json.Array(rows[0]) ?? [])
+                {
+                    state.Add([.. item.EnumerateArray().Select((v, i) => Conversion.To(Json.ToDynamic(v), types[i]))]);
+                }
+
+                return state.Finish();
+            },
+            [new SqlArgument($"concat('[', string_agg({row}, ',' {order}), ']')", KqlType.Dynamic)],
+            result,
+            propagates: false).Sql;
     }
 
     private string CallText(ManagedCall call, IReadOnlyList<SqlArgument> arguments, bool isVolatile)

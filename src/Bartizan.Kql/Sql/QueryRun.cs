@@ -2,7 +2,6 @@ using System.Globalization;
 using Bartizan.Kql.Binding.Tree;
 using Bartizan.Kql.Functions;
 using Bartizan.Kql.Plans;
-using Bartizan.Kql.Types;
 
 namespace Bartizan.Kql.Sql;
 

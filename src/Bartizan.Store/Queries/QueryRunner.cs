@@ -1,10 +1,6 @@
 using System.Diagnostics;
-using System.Globalization;
-using System.Text.Json;
 using Bartizan.Foundation.Outcomes;
-using Bartizan.Kql.Binding.Symbols;
 using Bartizan.Kql.Functions;
-using Bartizan.Kql.Plans.Managed;
 using Bartizan.Kql.Sql;
 using Bartizan.Kql.Types;
 using Bartizan.Store.Catalog;
@@ -70,119 +66,12 @@ public sealed partial class QueryRunner
     {
         var clock = Stopwatch.StartNew();
         var query = compiled.Get(request.Text);
-        if (query.Refusal is { } refusal)
-        {
-            return refusal;
-        }
-
-        var translation = clock.Elapsed;
-        try
-        {
-            using var session = new QuerySession(database.Connect(), t => RowFilters.For(t, request, catalog), stop);
-            var settings = new QuerySettings(Context(request.Now ?? time.GetUtcNow())) { Parameters = request.Parameters };
-            if (!query.Prepare(settings, session).TryGetValue(out var statements, out var problem))
-            {
-                return problem;
-            }
-
-            var results = new List<QueryResult>();
-            var budget = new ResultBudget(request.Limits);
-            foreach (var statement in statements.Items)
-            {
-                results.Add(Read(session, statement, budget, translation, clock));
-            }
-
-            var empty = new QueryResult { Columns = [], Rows = [], Statistics = new QueryStatistics(translation, clock.Elapsed, 0) };
-            return (results.Count > 0 ? results[0] : empty) with { Others = [.. results.Skip(1)], Diagnostics = query.Diagnostics };
-        }
-        catch (OperationCanceledException) when (!callerStop.IsCancellationRequested)
-        {
-            return new Problem(
-                ProblemKind.LimitReached,
-                "QueryTimeout",
-                string.Create(CultureInfo.InvariantCulture, $"The query did not end within {request.Limits.Timeout.TotalSeconds:0.#} seconds; narrow its time range or summarize earlier."));
-        }
-        catch (QueryLimitException e)
-        {
-            return new Problem(ProblemKind.LimitReached, "QueryLimitReached", e.Message);
-        }
-        catch (EngineException e)
-        {
-            Log.EngineRefused(logger, e.Message);
-            return EngineProblems.Of(e.Message);
-        }
+        var settings = new QuerySettings(Context(request.Now ?? time.GetUtcNow())) { Parameters = request.Parameters };
+        var execution = new QueryExecution(request, clock, reason => Log.EngineRefused(logger, reason));
+        return execution.Run(query, settings, () => new QuerySession(database.Connect(), t => RowFilters.For(t, request, catalog), stop), callerStop);
     }
 
     private SqlContext Context(DateTimeOffset now) => new(now.UtcTicks, catalog.Name, "", "");
-
-    private static QueryResult Read(QuerySession session, ResultStatement statement, ResultBudget budget, TimeSpan translation, Stopwatch clock)
-    {
-        var started = clock.Elapsed;
-        var rows = new List<object?[]>();
-        var isPartial = false;
-        foreach (var row in session.Read(statement.Sql, [.. statement.Columns.Select(c => c.Type)]))
-        {
-            if (!budget.Take(row))
-            {
-                isPartial = true;
-                break;
-            }
-
-            rows.Add(Array.ConvertAll(row, Cell));
-        }
-
-        return new QueryResult
-        {
-            Name = statement.Name,
-            Columns = statement.Columns,
-            Rows = rows,
-            IsPartial = isPartial,
-            Visualization = statement.Chart is { } chart ? ChartJson(chart) : null,
-            Statistics = new QueryStatistics(translation, clock.Elapsed - started, rows.Count),
-        };
-    }
-
-    private static object? Cell(KqlValue value) => value.IsNull
-        ? null
-        : value.Type switch
-        {
-            KqlType.Bool => value.AsBool,
-            KqlType.Int => (int)value.AsLong,
-            KqlType.Long => value.AsLong,
-            KqlType.Real => value.AsReal,
-            KqlType.Decimal => DecimalCell(value),
-            KqlType.DateTime => new DateTime(value.AsLong, DateTimeKind.Utc),
-            KqlType.TimeSpan => new TimeSpan(value.AsLong),
-            KqlType.Guid => value.AsGuid,
-            _ => value.AsText,
-        };
-
-    // What .NET's decimal cannot hold is given as its text.
-    private static object DecimalCell(KqlValue value)
-    {
-        var text = value.AsDecimal.ToString();
-        return decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && KqlDecimal.Parse(number.ToString(CultureInfo.InvariantCulture)) is { } same && same.Equals(value.AsDecimal)
-            ? number
-            : text;
-    }
-
-    private static JsonElement ChartJson(ChartRequest chart)
-    {
-        using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer))
-        {
-            writer.WriteStartObject();
-            writer.WriteString("Visualization", chart.Kind);
-            foreach (var (name, value) in chart.Properties)
-            {
-                writer.WriteString(name, value);
-            }
-
-            writer.WriteEndObject();
-        }
-
-        return JsonElement.Parse(buffer.ToArray());
-    }
 
     private static partial class Log
     {

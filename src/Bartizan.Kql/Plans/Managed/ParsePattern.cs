@@ -55,7 +55,7 @@ internal sealed partial class ParsePattern
     private string[]? Groups(string text)
     {
         var match = regex!.Match(text);
-        return match.Success ? [.. columns.Select((_, i) => match.Groups[i + 1].Value)] : null;
+        return match.Success ? [.. columns.Select((_, i) => match.Groups[GroupName(i)].Value)] : null;
     }
 
     private string[]? Scan(string text)
@@ -130,21 +130,30 @@ internal sealed partial class ParsePattern
     {
         // Flags as RE2 knows them: U turns greediness round, m makes ^ and $ match at lines, s lets . match a line break, i ignores case.
         var text = new StringBuilder(flags.Length > 0 ? $"(?{flags})" : "");
+        var columns = 0;
         foreach (var part in parts)
         {
             text.Append(part switch
             {
                 BoundParseText piece => piece.Text,
-                BoundParseColumn { Column.Type: KqlType.Int or KqlType.Long } => @"(-?\d+)",
-                BoundParseColumn { Column.Type: KqlType.Real or KqlType.Decimal } => @"(-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)",
-                BoundParseColumn { Column.Type: KqlType.Bool } => "([tT]rue|[fF]alse|0|1)",
-                BoundParseColumn => parts[^1] == part ? "(.*)" : "(.*?)",
-                _ => parts[^1] == part ? "" : ".*?",
+                BoundParseColumn column => $"(?P<{GroupName(columns++)}>{Pattern(column.Column.Type, part == parts[^1])})",
+                _ => part == parts[^1] ? "" : ".*?",
             });
         }
 
         return text.ToString();
     }
+
+    // Groups of the pattern's own texts must not be taken for these.
+    private static string GroupName(int column) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"bzc{column}");
+
+    private static string Pattern(KqlType type, bool isLast) => type switch
+    {
+        KqlType.Int or KqlType.Long => @"-?\d+",
+        KqlType.Real or KqlType.Decimal => @"-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?",
+        KqlType.Bool => "[tT]rue|[fF]alse|0|1",
+        _ => isLast ? ".*" : ".*?",
+    };
 
     [GeneratedRegex(@"\G\s*[-+]?\d+", RegexOptions.CultureInvariant)]
     private static partial Regex Whole();

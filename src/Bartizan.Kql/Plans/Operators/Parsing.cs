@@ -1,5 +1,4 @@
 using Bartizan.Kql.Binding.Tree;
-using Bartizan.Kql.Functions;
 using Bartizan.Kql.Plans.Managed;
 using Bartizan.Kql.Types;
 
@@ -54,6 +53,3 @@ internal static class Parsing
 
     private static BoundCall IsThere(PlanColumn column) => new("isnotnull", [new PlanRef(column)], KqlType.Bool);
 }
-
-/// <summary>A managed body that is no function of the catalogue, applied to values of the row.</summary>
-internal sealed record PlanManagedCall(string Name, ScalarBody Body, IReadOnlyList<BoundExpression> Arguments, KqlType Type) : BoundExpression(Type);

@@ -1,0 +1,83 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Bartizan.Foundation.Outcomes;
+using Bartizan.Kql.Binding.Symbols;
+using Bartizan.Kql.Sql;
+using Bartizan.Store.Engines.DuckDb;
+using DuckDB.NET.Data;
+
+namespace Bartizan.Store.Queries;
+
+/// <summary>
+/// An engine in memory for queries over given schemas: their tables are made when a query first names them, empty or with a few made-up
+/// rows. For the command line and for tests; it keeps nothing.
+/// </summary>
+public sealed class ScratchDatabase : IDisposable
+{
+    private readonly DuckDbInstance instance;
+    private readonly TimeProvider time;
+    private readonly int rows;
+    private readonly HashSet<string> made = new(StringComparer.Ordinal);
+    private readonly Lock gate = new();
+
+    private ScratchDatabase(DuckDbInstance instance, TimeProvider time, int rows)
+    {
+        this.instance = instance;
+        this.time = time;
+        this.rows = rows;
+    }
+
+    /// <param name="rows">How many rows each table gets.</param>
+    public static Outcome<ScratchDatabase> Open(TimeProvider time, int rows = 0) =>
+        DuckDbInstance.Open(null, new StoreOptions()).Then<ScratchDatabase>(instance => new ScratchDatabase(instance, time, rows));
+
+    public async Task<Outcome<QueryResult>> RunAsync(QueryRequest request, ISchemaCatalog schema, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(schema);
+        using var limit = new CancellationTokenSource(request.Limits.Timeout, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        return await Task.Run(() => Run(request, schema, both.Token, cancellationToken), cancellationToken).ConfigureAwait(false);
+    }
+
+    public void Dispose() => instance.Dispose();
+
+    private Outcome<QueryResult> Run(QueryRequest request, ISchemaCatalog schema, CancellationToken stop, CancellationToken callerStop)
+    {
+        var clock = Stopwatch.StartNew();
+        var catalog = new ScratchCatalog(schema, schema.Name, new ConcurrentDictionary<string, TableSymbol>(StringComparer.Ordinal));
+        var query = CompiledQuery.Compile(request.Text, catalog);
+        if (!query.HasErrors)
+        {
+            Make(catalog.Named);
+        }
+
+        var settings = new QuerySettings(new SqlContextFactory(schema.Name).At(request.Now ?? time.GetUtcNow())) { Parameters = request.Parameters };
+        var execution = new QueryExecution(request, clock, _ => { });
+        return execution.Run(query, settings, () => new QuerySession(instance.Connect(), _ => null, stop), callerStop);
+    }
+
+    private void Make(IEnumerable<TableSymbol> tables)
+    {
+        lock (gate)
+        {
+            using var connection = instance.Connect();
+            foreach (var table in tables.Where(t => made.Add(t.StorageName)))
+            {
+                Make(connection, table);
+            }
+        }
+    }
+
+    private void Make(DuckDBConnection connection, TableSymbol table)
+    {
+        var columns = table.Shape.Columns.Count == 0
+            ? "_ VARCHAR"
+            : string.Join(", ", table.Shape.Columns.Select(c => $"{Sql.Quote(c.Name)} {EngineType.Sql(c.Type)}"));
+        Sql.Execute(connection, $"CREATE TABLE IF NOT EXISTS {Sql.Quote(table.StorageName)} ({columns})");
+        if (rows > 0 && table.Shape.Columns.Count > 0)
+        {
+            MadeUpRows.Append(connection, table, rows, time.GetUtcNow());
+        }
+    }
+}

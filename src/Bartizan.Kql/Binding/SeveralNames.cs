@@ -30,7 +30,9 @@ internal sealed class SeveralNames(KqlFunction function, CallSyntax call, Scope 
             default:
                 values.AddRange(choice.Convert(arguments));
                 var prefix = function.Naming.Prefix.Length > 0 ? function.Naming.Prefix : function.Name;
-                elements.AddRange(function.Elements.Select((e, i) => new NamedElement($"{prefix}_{ArgumentName(0)}_{e.Name}", e.Type, i, false)));
+                elements.AddRange(function.Naming.Kind == NameRuleKind.EachArgumentSuffixed
+                    ? arguments.TakeWhile(a => a.Type is KqlType.Dynamic or KqlType.Unknown).Select((a, i) => new NamedElement($"{ArgumentName(i) ?? $"array{i}"}_{function.Naming.Prefix}", KqlType.Dynamic, i, false))
+                    : function.Elements.Select((e, i) => new NamedElement($"{prefix}_{ArgumentName(0)}_{e.Name}", e.Type, i, false)));
                 break;
         }
 

@@ -160,6 +160,9 @@ public enum NameRuleKind
     /// <summary><c>any</c>: <c>any_X</c> for each argument X; without a name <c>any_</c> for an only argument, else <c>any_arg0</c>.</summary>
     EachArgumentPrefixed,
 
+    /// <summary><c>X_sorted</c> for each array among the arguments (<c>array_sort_asc</c>); the word after the underscore is the rule's prefix.</summary>
+    EachArgumentSuffixed,
+
     /// <summary><c>function_X_element</c> for functions that yield several values.</summary>
     Elements,
 }

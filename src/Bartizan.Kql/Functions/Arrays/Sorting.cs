@@ -8,17 +8,19 @@ namespace Bartizan.Kql.Functions.Arrays;
 /// <summary>array_sort_asc and array_sort_desc: the first array in order, the others in the same order as it.</summary>
 internal static class Sorting
 {
-    private const string Signature = "(array:array) -> dynamic; (array:array, nulls_last:bool!) -> dynamic; (arrays:array*64, nulls_last:bool?!) -> several";
+    private const string Signature = "(arrays:array*64) -> several; (arrays:array*64, nulls_last:bool!) -> several";
 
     public static IEnumerable<KqlFunction> All() =>
     [
         new("array_sort_asc", Signature, "The elements of the first array in ascending order, and those of the others moved in step with them; nulls last unless told otherwise.")
         {
+            Naming = new NameRule(NameRuleKind.EachArgumentSuffixed, "sorted"),
             Nulls = NullRule.Handled,
             Managed = a => Sorted(a, descending: false),
         },
         new("array_sort_desc", Signature, "The elements of the first array in descending order, and those of the others moved in step with them; nulls last unless told otherwise.")
         {
+            Naming = new NameRule(NameRuleKind.EachArgumentSuffixed, "sorted"),
             Nulls = NullRule.Handled,
             Managed = a => Sorted(a, descending: true),
         },

@@ -42,6 +42,12 @@ internal static class BagFunctions
             Nulls = NullRule.Handled,
             Managed = a => Pack(a),
         },
+        new("_bag_pack_non_empty", "(key:text*, value:any*) -> dynamic", "A bag of the names and values given in turn, without null and empty values: pack_all(true).")
+        {
+            Kind = FunctionKind.Operator,
+            Nulls = NullRule.Handled,
+            Managed = a => Pack(a, keepEmpty: false),
+        },
         new("bag_pack_columns", "(column:any*@) -> dynamic", "A bag of the columns, each under its name.") { Kind = FunctionKind.Language },
         new("pack_all", "(ignore_null_empty:any?!!) -> dynamic", "A bag of all columns, each under its name; with true, without null and empty ones.") { Kind = FunctionKind.Language },
         new("pack_array", "(value:any#) -> dynamic; (value:any*) -> dynamic", "An array of the values.")
@@ -171,12 +177,15 @@ internal static class BagFunctions
         return Json.BagOf(bag);
     }
 
-    private static KqlValue Pack(ReadOnlySpan<KqlValue> arguments)
+    private static KqlValue Pack(ReadOnlySpan<KqlValue> arguments, bool keepEmpty = true)
     {
         var bag = new OrderedDictionary<string, string>(arguments.Length / 2, StringComparer.Ordinal);
         for (var i = 0; i + 1 < arguments.Length; i += 2)
         {
-            bag[Conversion.ToText(arguments[i])] = Json.Of(arguments[i + 1]);
+            if (keepEmpty || !Values.Conditions.IsEmpty(arguments[i + 1]))
+            {
+                bag[Conversion.ToText(arguments[i])] = Json.Of(arguments[i + 1]);
+            }
         }
 
         return Json.BagOf(bag);

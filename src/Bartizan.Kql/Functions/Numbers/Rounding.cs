@@ -97,7 +97,7 @@ internal static class Rounding
         var rest = (Int128)value.AsLong - origin;
         rest = ((rest % step) + step) % step;
         var edge = value.AsLong - rest;
-        return edge >= long.MinValue ? Arithmetic.Typed((long)edge, type) : KqlValue.Null(type);
+        return edge >= (type == KqlType.Int ? int.MinValue : long.MinValue) ? Arithmetic.Typed((long)edge, type) : KqlValue.Null(type);
     }
 
     private static KqlValue BinDecimal(KqlDecimal value, KqlDecimal size, KqlDecimal at) =>
@@ -169,14 +169,18 @@ internal static class Rounding
                 return c.TypeOf(0) == c.Result ? c[0] : $"({c[0]})::BIGINT";
             }
 
-            // A datetime is never below zero, so that the plain remainder will do.
-            var sql = c.TypeOf(0) == KqlType.DateTime
-                ? string.Create(CultureInfo.InvariantCulture, $"({c[0]} - {c[0]} % {step})")
-                : string.Create(CultureInfo.InvariantCulture, $"({c[0]} - (({c[0]} % {step}) + {step}) % {step})");
-            return c.TypeOf(0) != KqlType.DateTime && step > long.MaxValue / 4 ? null
-                : c.Result == KqlType.Int ? $"({sql})::INTEGER"
-                : c.TypeOf(0) == KqlType.Int ? sql.Replace(c[0], $"({c[0]})::BIGINT", StringComparison.Ordinal)
-                : sql;
+            // A datetime is never below zero, so that the plain remainder will do; others may leave their range at its lower end.
+            if (c.TypeOf(0) == KqlType.DateTime)
+            {
+                return string.Create(CultureInfo.InvariantCulture, $"({c[0]} - {c[0]} % {step})");
+            }
+
+            var x = c.TypeOf(0) == KqlType.Int ? $"({c[0]})::BIGINT" : c[0];
+            var sql = string.Create(CultureInfo.InvariantCulture, $"({x} - (({x} % {step}) + {step}) % {step})");
+            return step > long.MaxValue / 4 ? null
+                : c.Result == KqlType.Int ? $"try_cast({sql} AS INTEGER)"
+                : c.TypeOf(0) == KqlType.Int ? sql
+                : $"try({sql})";
         }
 
         return size.Constant is double width && width > 0 && double.IsFinite(width) && c.TypeOf(0) == KqlType.Real

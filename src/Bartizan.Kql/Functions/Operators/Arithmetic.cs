@@ -223,13 +223,13 @@ internal static class Arithmetic
         }
 
         var sum = $"({AsBigint(c, 0)} {symbol} {AsBigint(c, 1)})";
-        return c.Result == KqlType.DateTime && IsModest(c) ? sum : symbol != "*" && IsModest(c) && c.AllOf(Ticks) ? sum
+        return c.Result == KqlType.DateTime && IsModest(c) ? sum : symbol != "*" && c.AllOf(TypeSet.DateTime) ? sum
             : c.Result == KqlType.DateTime ? $"try({sum})" : $"coalesce(try{sum}, {c.Managed()})";
     }
 
     /// <summary>A tick count that cannot carry a valid datetime past the range of a long.</summary>
     private static bool IsModest(SqlCall c) =>
-        c.Arguments.Any(a => a.IsConstant && a.Constant is long ticks && Math.Abs(ticks) < KqlTime.MaxTicks)
+        c.Arguments.Any(a => a.IsConstant && a.Constant is > -KqlTime.MaxTicks and < KqlTime.MaxTicks)
         || c.Arguments.All(a => a.Type == KqlType.DateTime);
 
     private static string? Divide(SqlCall c)

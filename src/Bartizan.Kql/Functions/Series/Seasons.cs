@@ -168,7 +168,7 @@ internal static class Seasons
         for (var place = 0; place < places.Length; place++)
         {
             var seen = new List<double>();
-            for (var i = place; i < learned; i += period)
+            for (long i = place; i < learned; i += period)
             {
                 if (double.IsFinite(values[i]))
                 {

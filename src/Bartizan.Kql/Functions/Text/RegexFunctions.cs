@@ -121,7 +121,8 @@ internal static class RegexFunctions
         var lastEnd = -1;
         for (var match = regex.Match(text); match.Success && builder.Length < Strings.MaxLength; match = match.NextMatch())
         {
-            if (match.Length == 0 && match.Index == lastEnd)
+            var splitsPair = match.Length == 0 && match.Index > 0 && match.Index < text.Length && char.IsSurrogatePair(text[match.Index - 1], text[match.Index]);
+            if (splitsPair || (match.Length == 0 && match.Index == lastEnd))
             {
                 continue;
             }

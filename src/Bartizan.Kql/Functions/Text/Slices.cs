@@ -124,23 +124,26 @@ internal static class Slices
             return KqlValue.Null(KqlType.Long);
         }
 
-        if (Window(text, start, length) is not { } window)
-        {
-            return KqlValue.Long(-1);
-        }
-
-        var at = window.From - 1;
+        // The search for each further occurrence begins behind the start of the last one, and reaches as far again.
+        var at = 0;
         for (; occurrence > 0; occurrence--)
         {
-            at++;
-            at = at > window.To ? -1 : text.IndexOf(lookup, at, window.To - at, StringComparison.Ordinal);
+            if (Window(text, start, length) is not { } window)
+            {
+                return KqlValue.Long(-1);
+            }
+
+            at = text.IndexOf(lookup, window.From, window.To - window.From, StringComparison.Ordinal);
             if (at < 0)
             {
                 return KqlValue.Long(-1);
             }
+
+            at = Strings.Length(text[..at]);
+            start = at + 1;
         }
 
-        return KqlValue.Long(Strings.Length(text[..at]));
+        return KqlValue.Long(at);
     }
 
     private static KqlValue CountOf(string source, string search, string kind)
@@ -167,20 +170,7 @@ internal static class Slices
         return KqlValue.Long(count);
     }
 
-    private static string Replace(string text, string lookup, string rewrite)
-    {
-        if (lookup.Length == 0)
-        {
-            return text;
-        }
-
-        // The one way for text to explode is a long rewrite of a short lookup.
-        return rewrite.Length > lookup.Length && (double)text.Length / lookup.Length * rewrite.Length > Strings.MaxLength
-            ? Bounded(text, [(lookup, rewrite)])
-            : text.Replace(lookup, rewrite, StringComparison.Ordinal);
-    }
-
-    /// <summary>At each place the first lookup that fits is taken, and the search goes on behind it. Lookups that are no text are passed over; a rewrite that is none leaves the place as it is.</summary>
+    /// <summary>Lookups are taken in their order, and what one has matched is closed to the next. Lookups that are no text are passed over; for a rewrite that is none the place stays as it is.</summary>
     private static string ReplaceAll(string text, KqlValue lookups, KqlValue rewrites)
     {
         if (Json.Array(lookups) is not { } from || Json.Array(rewrites) is not { } to)
@@ -188,52 +178,39 @@ internal static class Slices
             return text;
         }
 
-        var pairs = new List<(string Lookup, string Rewrite)>();
-        for (var i = 0; i < from.Count; i++)
+        List<(string Text, bool IsClosed)> parts = [(text, false)];
+        for (var i = 0; i < from.Count && parts.Sum(p => (long)p.Text.Length) < Strings.MaxLength; i++)
         {
             if (from[i].ValueKind == JsonValueKind.String && from[i].GetString() is { Length: > 0 } lookup)
             {
-                pairs.Add((lookup, i < to.Count && to[i].ValueKind == JsonValueKind.String ? to[i].GetString()! : lookup));
+                var rewrite = i < to.Count && to[i].ValueKind == JsonValueKind.String ? to[i].GetString()! : lookup;
+                parts = [.. parts.SelectMany(p => p.IsClosed ? [p] : Pieces(p.Text, lookup, rewrite))];
             }
         }
 
-        return Bounded(text, pairs);
+        return string.Concat(parts.Select(p => p.Text));
     }
 
-    private static string Bounded(string text, List<(string Lookup, string Rewrite)> pairs)
+    private static IEnumerable<(string Text, bool IsClosed)> Pieces(string text, string lookup, string rewrite)
     {
-        if (pairs.Count == 0)
-        {
-            return text;
-        }
-
-        var builder = new StringBuilder(text.Length);
-        var firsts = System.Buffers.SearchValues.Create([.. pairs.Select(p => p.Lookup[0]).Distinct()]);
         var at = 0;
-        while (at < text.Length && builder.Length < Strings.MaxLength)
+        var length = 0L;
+        for (var next = text.IndexOf(lookup, StringComparison.Ordinal); next >= 0 && length < Strings.MaxLength; next = text.IndexOf(lookup, at, StringComparison.Ordinal))
         {
-            var next = text.AsSpan(at).IndexOfAny(firsts);
-            if (next < 0)
-            {
-                break;
-            }
-
-            builder.Append(text, at, next);
-            at += next;
-            var hit = pairs.FindIndex(p => text.AsSpan(at).StartsWith(p.Lookup, StringComparison.Ordinal));
-            if (hit < 0)
-            {
-                builder.Append(text[at++]);
-            }
-            else
-            {
-                builder.Append(pairs[hit].Rewrite);
-                at += pairs[hit].Lookup.Length;
-            }
+            yield return (text[at..next], false);
+            yield return (rewrite, true);
+            length += rewrite.Length;
+            at = next + lookup.Length;
         }
 
-        return builder.Append(text.AsSpan(at)).ToString();
+        yield return (text[at..], false);
     }
+
+    private static string Replace(string text, string lookup, string rewrite) => lookup.Length == 0 ? text
+        // The one way for text to explode is a long rewrite of a short lookup.
+        : rewrite.Length > lookup.Length && (double)text.Length / lookup.Length * rewrite.Length > Strings.MaxLength
+        ? string.Concat(Pieces(text, lookup, rewrite).Select(p => p.Text))
+        : text.Replace(lookup, rewrite, StringComparison.Ordinal);
 
     private static string? SubstringSql(SqlCall c)
     {

@@ -68,7 +68,7 @@ internal static class Conditions
         },
     ];
 
-    private static bool IsEmpty(KqlValue value) => value.IsNull || (value.Type is KqlType.String or KqlType.Dynamic && Conversion.ToText(value).Length == 0);
+    internal static bool IsEmpty(KqlValue value) => value.IsNull || (value.Type is KqlType.String or KqlType.Dynamic && Conversion.ToText(value).Length == 0);
 
     private static KqlValue Chosen(ReadOnlySpan<KqlValue> arguments)
     {

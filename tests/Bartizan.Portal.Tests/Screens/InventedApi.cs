@@ -148,10 +148,17 @@ internal sealed partial class InventedApi(Mood mood) : HttpMessageHandler
         var name = $"incident-{i}";
         var made = new IncidentProperties
         {
-            Title = Titles[i % Titles.Length], Severity = Severities[i * 7 % 4], Status = i % 4 == 0 ? "Active" : "New", IncidentNumber = 48_213 - i,
+            Title = Titles[i % Titles.Length],
+            Severity = Severities[i * 7 % 4],
+            Status = i % 4 == 0 ? "Active" : "New",
+            IncidentNumber = 48_213 - i,
             Description = "A sign-in from an anonymising network was followed by an inbox rule, unusual script activity on a workstation and a large download.",
-            CreatedTimeUtc = Now.AddMinutes(-7 * i), LastModifiedTimeUtc = Now.AddMinutes(-6 * i), FirstActivityTimeUtc = Now.AddMinutes(-7 * i - 60), LastActivityTimeUtc = Now.AddMinutes(-7 * i),
-            Owner = i % 5 == 0 ? new IncidentOwnerProperties("other", null, "Jo Other", null) : null, Labels = i % 3 == 0 ? [new("finance")] : [],
+            CreatedTimeUtc = Now.AddMinutes(-7 * i),
+            LastModifiedTimeUtc = Now.AddMinutes(-6 * i),
+            FirstActivityTimeUtc = Now.AddMinutes(-7 * i - 60),
+            LastActivityTimeUtc = Now.AddMinutes(-7 * i),
+            Owner = i % 5 == 0 ? new IncidentOwnerProperties("other", null, "Jo Other", null) : null,
+            Labels = i % 3 == 0 ? [new("finance")] : [],
             AdditionalData = new IncidentAdditionalProperties { AlertsCount = 4, CommentsCount = 2, AlertProductNames = ["Bartizan"], Tactics = ["InitialAccess", "Persistence", "CredentialAccess"], Techniques = ["T1078", "T1003.001"] },
         };
         return new ArmResource<IncidentProperties> { Id = $"/x/incidents/{name}", Name = name, Etag = "\"1\"", Properties = saved.TryGetValue(name, out var now) ? now with { IncidentNumber = made.IncidentNumber } : made };
@@ -162,8 +169,17 @@ internal sealed partial class InventedApi(Mood mood) : HttpMessageHandler
         Name = $"a{i}",
         Properties = new SecurityAlertProperties
         {
-            SystemAlertId = $"a{i}", AlertDisplayName = Titles[i], Severity = Severities[i % 3], Description = "What the rule looks for, in two sentences. It names what an analyst should check first.", RuleName = Titles[i], ProductName = "Bartizan",
-            StartTimeUtc = Now.AddMinutes(-31 * i), EventCount = 3 + i * 17, Query = "SecurityEvent | take 10", Tactics = ["Execution"], Techniques = ["T1059.001"],
+            SystemAlertId = $"a{i}",
+            AlertDisplayName = Titles[i],
+            Severity = Severities[i % 3],
+            Description = "What the rule looks for, in two sentences. It names what an analyst should check first.",
+            RuleName = Titles[i],
+            ProductName = "Bartizan",
+            StartTimeUtc = Now.AddMinutes(-31 * i),
+            EventCount = 3 + i * 17,
+            Query = "SecurityEvent | take 10",
+            Tactics = ["Execution"],
+            Techniques = ["T1059.001"],
         },
     };
 
@@ -229,13 +245,30 @@ internal sealed partial class InventedApi(Mood mood) : HttpMessageHandler
         Name = $"check-{i}",
         Properties = new RecommendationProperties
         {
-            DisplayName = i < Checks.Length ? Checks[i] : $"{Checks[i % Checks.Length]} ({i})", Severity = Severities[i % 3], State = "Unhealthy", Unhealthy = 3 + i * 13 % 40, Healthy = 20 + i, NotApplicable = i % 4,
-            ScoreGain = Math.Max(0, 5.2 - i * 0.55), ControlId = $"c{i % Controls.Length}", ControlName = Controls[i % Controls.Length], Environments = i > 8 ? ["Aws"] : ["Azure"], EvaluatedAt = Now,
+            DisplayName = i < Checks.Length ? Checks[i] : $"{Checks[i % Checks.Length]} ({i})",
+            Severity = Severities[i % 3],
+            State = "Unhealthy",
+            Unhealthy = 3 + i * 13 % 40,
+            Healthy = 20 + i,
+            NotApplicable = i % 4,
+            ScoreGain = Math.Max(0, 5.2 - i * 0.55),
+            ControlId = $"c{i % Controls.Length}",
+            ControlName = Controls[i % Controls.Length],
+            Environments = i > 8 ? ["Aws"] : ["Azure"],
+            EvaluatedAt = Now,
             Metadata = new AssessmentMetadataProperties
             {
-                DisplayName = Checks[i % Checks.Length], Severity = Severities[i % 3], AssessmentType = "BuiltIn", Description = "Anonymous readers can list and copy what lies in a container that allows them. One container opened by mistake is enough to lose its data.",
-                RemediationDescription = "1. Open the storage account.\n2. Under Configuration, set Allow blob anonymous access to Disabled.\n3. Save, and check that your applications still read what they need.", Threats = ["dataExfiltration", "accountBreach"], Tactics = ["Exfiltration"], Techniques = ["T1530"],
-                ImplementationEffort = "Low", UserImpact = "Moderate", PolicyDefinitionId = "/providers/Microsoft.Authorization/policyDefinitions/4fa4b6c0-31ca-4c0d-b10d-24b96f62a751",
+                DisplayName = Checks[i % Checks.Length],
+                Severity = Severities[i % 3],
+                AssessmentType = "BuiltIn",
+                Description = "Anonymous readers can list and copy what lies in a container that allows them. One container opened by mistake is enough to lose its data.",
+                RemediationDescription = "1. Open the storage account.\n2. Under Configuration, set Allow blob anonymous access to Disabled.\n3. Save, and check that your applications still read what they need.",
+                Threats = ["dataExfiltration", "accountBreach"],
+                Tactics = ["Exfiltration"],
+                Techniques = ["T1530"],
+                ImplementationEffort = "Low",
+                UserImpact = "Moderate",
+                PolicyDefinitionId = "/providers/Microsoft.Authorization/policyDefinitions/4fa4b6c0-31ca-4c0d-b10d-24b96f62a751",
             },
         },
     };
@@ -245,7 +278,8 @@ internal sealed partial class InventedApi(Mood mood) : HttpMessageHandler
         Name = $"check-{i % 12}",
         Properties = new AssessmentProperties
         {
-            DisplayName = Checks[i % Checks.Length], ResourceDetails = new AssessmentResource("Azure", $"/subscriptions/s1/resourceGroups/rg-shop/providers/Microsoft.Storage/storageAccounts/stshop{i:000}"),
+            DisplayName = Checks[i % Checks.Length],
+            ResourceDetails = new AssessmentResource("Azure", $"/subscriptions/s1/resourceGroups/rg-shop/providers/Microsoft.Storage/storageAccounts/stshop{i:000}"),
             Status = new AssessmentStatusDetails(i % 3 == 2 ? "Healthy" : "Unhealthy", null, i % 3 == 2 ? null : "allowBlobPublicAccess is true", Now.AddDays(-30), Now.AddDays(-i)),
             Metadata = new AssessmentMetadataProperties { DisplayName = Checks[i % Checks.Length], Severity = Severities[i % 3], AssessmentType = "BuiltIn" },
             Evidence = JsonDocument.Parse("""[{"clause":"field('Microsoft.Storage/storageAccounts/allowBlobPublicAccess') equals true","read":true,"result":true}]""").RootElement,
@@ -254,8 +288,16 @@ internal sealed partial class InventedApi(Mood mood) : HttpMessageHandler
 
     private static InventoryEntry Entry(int i) => new()
     {
-        Id = $"/subscriptions/s1/resourceGroups/rg-shop/providers/Microsoft.Storage/storageAccounts/stshop{i:000}", Name = $"stshop{i:000}", Type = i % 3 == 0 ? "microsoft.compute/virtualmachines" : "microsoft.storage/storageaccounts",
-        Location = "westeurope", Environment = i % 7 == 0 ? "Aws" : "Azure", AccountId = i % 7 == 0 ? "Shop" : "Production", Unhealthy = i % 5, Healthy = 12, WorstSeverity = i % 5 == 0 ? null : Severities[i % 3], Tags = new Dictionary<string, string> { ["owner"] = "shop", ["cost"] = "4711" },
+        Id = $"/subscriptions/s1/resourceGroups/rg-shop/providers/Microsoft.Storage/storageAccounts/stshop{i:000}",
+        Name = $"stshop{i:000}",
+        Type = i % 3 == 0 ? "microsoft.compute/virtualmachines" : "microsoft.storage/storageaccounts",
+        Location = "westeurope",
+        Environment = i % 7 == 0 ? "Aws" : "Azure",
+        AccountId = i % 7 == 0 ? "Shop" : "Production",
+        Unhealthy = i % 5,
+        Healthy = 12,
+        WorstSeverity = i % 5 == 0 ? null : Severities[i % 3],
+        Tags = new Dictionary<string, string> { ["owner"] = "shop", ["cost"] = "4711" },
     };
 
     private LogsAnswer Rows(string body)

@@ -29,6 +29,7 @@ internal static class Families
         .. Bags.BagFunctions.All(),
         .. Network.Addresses.All(),
         .. Network.AddressSearch.All(),
+        .. Network.IpLocations.All(),
         .. Hashing.Hashes.All(),
         .. Codecs.Encodings.All(),
         .. Parsing.TextFormats.All(),

@@ -105,4 +105,13 @@ public class FormatFunctionTests
     [InlineData("John", "extract_json", "$.a[0].name", "{\"a\":[{\"name\":\"John\"}]}")]
     [InlineData("30", "extract_json", "$.age", "{\"age\":30}", "long")]
     public void Texts_with_a_form_are_taken_apart(string expected, string name, params object[] arguments) => Assert.Equal(expected, Call.Text(name, arguments));
+
+    [Theory]
+    [InlineData("{\"Browser\":{\"Family\":\"AdobeAIR\",\"MajorVersion\":\"2\",\"MinorVersion\":\"5\",\"Patch\":\"1\"}}", "browser", "Mozilla/5.0 (Windows; U; en-US) AppleWebKit/531.9 (KHTML, like Gecko) AdobeAIR/2.5.1")]
+    [InlineData("{\"Device\":{\"Family\":\"Nokia N81\",\"Brand\":\"Nokia\",\"Model\":\"N81-3\"}}", "device", "Mozilla/5.0 (SymbianOS/9.2; U; Series60/3.1 NokiaN81-3/10.0.032 Profile/MIDP-2.0)")]
+    [InlineData("{\"OperatingSystem\":{\"Family\":\"Windows\",\"MajorVersion\":\"10\",\"MinorVersion\":\"\",\"Patch\":\"\",\"PatchMinor\":\"\"}}", "os", "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/120.0.6099.71 Safari/537.36")]
+    [InlineData("{\"Browser\":{\"Family\":\"Edge\",\"MajorVersion\":\"121\",\"MinorVersion\":\"0\",\"Patch\":\"1\"}}", "browser", "Mozilla/5.0 (Windows NT 10.0) Chrome/121.0.0.0 Safari/537.36 Edg/121.0.1.2")]
+    [InlineData("{\"Browser\":{\"Family\":\"curl\",\"MajorVersion\":\"8\",\"MinorVersion\":\"1\",\"Patch\":\"\"}}", "browser", "curl/8.1")]
+    [InlineData("null", "colour", "curl/8.1")]
+    public void A_user_agent_is_known_by_its_patterns(string expected, string lookFor, string agent) => Assert.Equal(expected, Call.Text("parse_user_agent", agent, lookFor));
 }

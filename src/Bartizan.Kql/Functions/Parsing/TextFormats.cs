@@ -42,6 +42,7 @@ internal static class TextFormats
             Managed = a => Conversion.ToText(a[1]).Equals("windows", StringComparison.OrdinalIgnoreCase) && Conversion.ToText(a[0]) is { Length: > 0 } line
                 ? Json.ArrayOf(CommandLine.Arguments(line).Select(Json.Quote)) : KqlValue.Null(KqlType.Dynamic),
         },
+        UserAgents.Function,
         new("parse_version", "(version:text) -> decimal", "A version of up to four numbers as one number that sorts as versions do; null for anything else.")
         {
             Managed = a => Version(Conversion.ToText(a[0])),

@@ -112,7 +112,7 @@ internal sealed class CallBinder(Binder binder)
 
         var naming = function.Naming.Kind;
         if (choice.Signature.Result.Kind == ResultKind.Several
-            || naming is NameRuleKind.ArgExtreme or NameRuleKind.ArgExtremePrefixed or NameRuleKind.EachArgument or NameRuleKind.EachArgumentPrefixed or NameRuleKind.Percentiles or NameRuleKind.Elements or NameRuleKind.EachArgumentSuffixed)
+            || naming is NameRuleKind.ArgExtreme or NameRuleKind.ArgExtremePrefixed or NameRuleKind.EachArgument or NameRuleKind.EachArgumentPrefixed or NameRuleKind.Percentiles or NameRuleKind.Elements)
         {
             var names = new SeveralNames(function, call, scope, keyNames);
             return names.Bind(choice, arguments, columns);

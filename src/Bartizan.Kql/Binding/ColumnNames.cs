@@ -85,6 +85,8 @@ internal static class ColumnNames
                 return rule.Prefix + "_" + (first is null ? "" : Of(first, scope));
             case NameRuleKind.PrefixOnly:
                 return rule.Prefix;
+            case NameRuleKind.EachArgumentSuffixed:
+                return $"{(first is null ? null : Of(first, scope)) ?? "array0"}_{rule.Prefix}";
             case NameRuleKind.OnlyArgument:
                 return call.Arguments.Count == 1 ? Of(first!, scope) : null;
             case NameRuleKind.FirstArgumentValue:

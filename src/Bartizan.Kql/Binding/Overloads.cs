@@ -18,10 +18,17 @@ internal sealed record Choice(Signature Signature, IReadOnlyList<Parameter?> Par
     public static KqlType? CommonType(IReadOnlyList<Parameter?> parameters, IReadOnlyList<Argument> arguments)
     {
         KqlType? common = null;
+        var follower = KqlType.Unknown;
         for (var i = 0; i < arguments.Count; i++)
         {
             if (parameters[i] is not { SharesType: true } parameter || arguments[i].Value is null)
             {
+                continue;
+            }
+
+            if (parameter.FollowsOthers && arguments[i].Type == KqlType.Dynamic)
+            {
+                follower = KqlType.Dynamic;
                 continue;
             }
 
@@ -33,13 +40,13 @@ internal sealed record Choice(Signature Signature, IReadOnlyList<Parameter?> Par
 
             if (TypeRules.Common(common.Value, arguments[i].Type) is not { } next)
             {
-                return null;
+                return parameter.FollowsOthers ? KqlType.Dynamic : null;
             }
 
             common = next;
         }
 
-        return common ?? KqlType.Unknown;
+        return common ?? follower;
     }
 
     public KqlType ResultType(IReadOnlyList<Argument> arguments)

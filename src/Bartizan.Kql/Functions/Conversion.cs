@@ -224,7 +224,8 @@ public static class Conversion
     internal static KqlValue ToGuid(KqlValue value) => value.Type switch
     {
         KqlType.Guid => value,
-        KqlType.String or KqlType.Dynamic when Guid.TryParse(ToText(value), out var guid) => KqlValue.Guid(guid),
+        // Hyphens may stand anywhere: only the digits count.
+        KqlType.String or KqlType.Dynamic when Guid.TryParse(ToText(value), out var guid) || Guid.TryParseExact(ToText(value).Replace("-", "", StringComparison.Ordinal), "N", out guid) => KqlValue.Guid(guid),
         _ => KqlValue.Null(KqlType.Guid),
     };
 

@@ -76,6 +76,9 @@ public sealed record Parameter(string Name, TypeSet Types, int Min = 1, int Max 
     /// <summary>All arguments of the parameters so marked must come to one type (<c>iff</c>, <c>coalesce</c>).</summary>
     public bool SharesType { get; init; }
 
+    /// <summary>Among arguments that come to one type a dynamic one takes the type of the others (<c>iff</c>, <c>case</c>).</summary>
+    public bool FollowsOthers { get; init; }
+
     /// <summary>The words that a literal argument may be, in any case; none where any will do.</summary>
     public IReadOnlyList<string> Values { get; init; } = [];
 

@@ -5,7 +5,7 @@ namespace Bartizan.Kql.Functions;
 /// <summary>
 /// Reads signatures as the catalogue writes them: <c>(a:type, …) -> result; (…) -> result</c>.
 /// A type is a bar-separated list of type names and sets (<c>any</c>, <c>number</c>, <c>integer</c>, <c>summable</c>, <c>orderable</c>, <c>scalar</c> =
-/// any but dynamic, <c>array</c>, <c>bag</c>, <c>text</c> = string or dynamic, <c>common</c>, <c>commonorderable</c>, <c>typeof</c>, <c>table</c>).
+/// any but dynamic, <c>array</c>, <c>bag</c>, <c>text</c> = string or dynamic, <c>common</c>, <c>commonorderable</c>, <c>branch</c> = common, where dynamic takes the type of the others, <c>typeof</c>, <c>table</c>).
 /// Marks after it: <c>?</c> optional, <c>*</c> or <c>*n</c> repeated, <c>!</c> constant, <c>!!</c> literal, <c>@</c> column, <c>@@</c> column of the table
 /// argument, <c>#</c> star only, <c>~</c> star allowed, <c>^</c> aggregate, <c>=a/b</c> at the end: one of these words. A result is a type name, <c>$n</c> (as argument n), <c>+$n</c> (promoted),
 /// <c>widest</c>, <c>common</c>, <c>typeof</c>, <c>several</c> or <c>table</c>.
@@ -38,6 +38,7 @@ internal static class SignatureText
         var shape = DynamicShape.Anything;
         var style = ParameterStyle.Expression;
         var shares = false;
+        var follows = false;
         foreach (var name in typeText.Split('|'))
         {
             switch (name)
@@ -47,6 +48,7 @@ internal static class SignatureText
                 case "text": types |= TypeSet.String | TypeSet.Dynamic; break;
                 case "scalar": types |= TypeSet.Orderable; break;
                 case "common": types |= TypeSet.Any; shares = true; break;
+                case "branch": types |= TypeSet.Any; shares = follows = true; break;
                 case "commonorderable": types |= TypeSet.Orderable; shares = true; break;
                 case "typeof": types |= TypeSet.String; style = ParameterStyle.TypeLiteral; break;
                 case "table": style = ParameterStyle.Table; break;
@@ -78,6 +80,7 @@ internal static class SignatureText
             Style = style,
             Shape = shape,
             SharesType = shares,
+            FollowsOthers = follows,
             Values = values,
         };
     }

@@ -91,6 +91,12 @@ public class DynamicFunctionTests
     [InlineData("null", "null")]
     public void Text_that_is_no_JSON_is_a_dynamic_string(string expected, string text) => Assert.Equal(expected, Call.Text("parse_json", text));
 
+    [Theory]
+    [InlineData("01234567-89ab-cdef-0123-456789abcdef", "0123456789ab-cdef-0123-456789abcdef")]
+    [InlineData("01234567-89ab-cdef-0123-456789abcdef", "{01234567-89AB-CDEF-0123-456789ABCDEF}")]
+    [InlineData("null", "not a guid")]
+    public void The_hyphens_of_a_guid_may_stand_anywhere(string expected, string text) => Assert.Equal(expected, Call.Text("toguid", text));
+
     [Fact]
     public void A_choice_takes_the_first_that_holds()
     {

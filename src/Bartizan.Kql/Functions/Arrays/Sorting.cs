@@ -8,7 +8,7 @@ namespace Bartizan.Kql.Functions.Arrays;
 /// <summary>array_sort_asc and array_sort_desc: the first array in order, the others in the same order as it.</summary>
 internal static class Sorting
 {
-    private const string Signature = "(arrays:array*64) -> several; (arrays:array*64, nulls_last:bool!) -> several";
+    private const string Signature = "(array:array) -> dynamic; (array:array, nulls_last:bool!) -> dynamic; (arrays:array*64) -> several; (arrays:array*64, nulls_last:bool!) -> several";
 
     public static IEnumerable<KqlFunction> All() =>
     [

@@ -8,14 +8,14 @@ internal static class Conditions
 {
     public static IEnumerable<KqlFunction> All() =>
     [
-        new("iff", "(if:bool, then:common, else:common) -> common", "The second argument where the first is true, otherwise the third.")
+        new("iff", "(if:bool, then:branch, else:branch) -> common", "The second argument where the first is true, otherwise the third.")
         {
             Aliases = ["iif"],
             Nulls = NullRule.Handled,
             DuckDb = c => Case(c),
             Managed = a => Chosen(a),
         },
-        new("case", "(predicate:bool*, then:common*, else:common) -> common", "The value after the first predicate that is true; the last value when none is.")
+        new("case", "(predicate:bool*, then:branch*, else:branch) -> common", "The value after the first predicate that is true; the last value when none is.")
         {
             Nulls = NullRule.Handled,
             DuckDb = c => Case(c),

@@ -54,14 +54,10 @@ public static class ResourceReader
         var given = Text(record, "id");
         if (!ResourceId.TryParse(given, out var id))
         {
-            if (given is not null)
+            // Exports by hand lose a part of the id now and then; type and name say what it was.
+            if (Composed(type, Text(record, "name"), parent, given) is not { } composed || !ResourceId.TryParse(composed, out id))
             {
-                return Refusal($"'{given}' is not a resource id.");
-            }
-
-            if (Composed(type, Text(record, "name"), parent) is not { } composed || !ResourceId.TryParse(composed, out id))
-            {
-                return Refusal("The resource has neither an id nor a type and name to make one of.");
+                return given is null ? Refusal("The resource has neither an id nor a type and name to make one of.") : Refusal($"'{given}' is not a resource id.");
             }
         }
 
@@ -73,7 +69,7 @@ public static class ResourceReader
     }
 
     /// <summary>An id for a resource that came without one: parents' names come from its own name or from beside it.</summary>
-    private static string? Composed(string type, string? name, string? parent)
+    private static string? Composed(string type, string? name, string? parent, string? broken)
     {
         var types = type.Split('/');
         if (types.Length < 2 || string.IsNullOrEmpty(name))
@@ -93,7 +89,9 @@ public static class ResourceReader
         }
 
         names = names[^(types.Length - 1)..];
-        return $"/subscriptions/{UnknownAccount}/resourceGroups/imported/providers/{types[0]}/" + string.Join('/', types[1..].Select((t, i) => $"{t}/{names[i]}"));
+        var at = broken?.IndexOf("/providers/", StringComparison.OrdinalIgnoreCase) ?? -1;
+        var scope = at >= 0 ? broken![..at] : $"/subscriptions/{UnknownAccount}/resourceGroups/imported";
+        return $"{scope}/providers/{types[0]}/" + string.Join('/', types[1..].Select((t, i) => $"{t}/{names[i]}"));
     }
 
     private static Outcome<Resource> OfOtherCloud(JsonElement line, string text, JsonElement record)

@@ -15,13 +15,14 @@ public sealed record AccountScope(ResourceId Id, CloudEnvironment Environment, s
             : new AccountScope(ScopeOf(resource), resource.Environment, resource.AccountId);
     }
 
-    /// <summary>The part of the id that ends with the account; else the topmost that is not the tenant.</summary>
+    /// <summary>The connector that brought the resource, or the part of the id that ends with the account; else the topmost that is not the tenant.</summary>
     private static ResourceId ScopeOf(Resource resource)
     {
         var top = resource.Id;
         for (var at = resource.Id; at is not null && at != ResourceId.Tenant; at = at.Parent)
         {
-            if (at.Name.Equals(resource.AccountId, StringComparison.OrdinalIgnoreCase))
+            if (at.Type.Equals("Microsoft.Security/securityConnectors", StringComparison.OrdinalIgnoreCase)
+                || at.Name.Equals(resource.AccountId, StringComparison.OrdinalIgnoreCase))
             {
                 return at;
             }

@@ -235,8 +235,8 @@ public sealed partial class PostureSweep(
             return owners;
         }
 
-        var scope = id.SubscriptionId is { } subscription ? ResourceId.Subscription(subscription) : above.LastOrDefault();
-        return scope is null ? [] : board.FindScope(scope)?.All().Where(f => asking.Contains(f.Type)).Select(f => f.Id) ?? [];
+        // Not below what asks for it: whatever asks in the same subscription or account may look at it.
+        return board.Scopes.Where(s => id.IsWithin(s.Id)).SelectMany(s => s.All()).Where(f => asking.Contains(f.Type)).Select(f => f.Id);
     }
 
     private async Task<(int Assessments, int Changed)> JudgePageAsync(List<Resource> page, CancellationToken cancellationToken)

@@ -1,0 +1,17 @@
+namespace Bartizan.Server.Api.Posture;
+
+/// <summary>The routes of posture, in Azure's dialect, and our own beside them.</summary>
+internal static class PostureRoutes
+{
+    public static void MapPosture(this IEndpointRouteBuilder routes)
+    {
+        routes.MapSecureScores();
+        routes.MapAssessments();
+        routes.MapCompliance();
+        routes.MapPolicyDefinitions();
+        routes.MapPolicyAssignments();
+        routes.MapPolicyStates();
+        routes.MapRecommendations();
+        routes.MapInventory();
+    }
+}

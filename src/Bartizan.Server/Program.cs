@@ -1,4 +1,5 @@
 using Bartizan.Portal;
+using Bartizan.Posture;
 using Bartizan.Server.Api;
 using Bartizan.Server.Auth;
 using Bartizan.Server.Hosting;
@@ -19,9 +20,11 @@ internal static class Program
         builder.Services
             .AddSingleton(certificate)
             .AddStore(folder)
+            .AddPosture()
             .AddAccess(store, home)
             .AddApi()
             .AddPortal();
+        builder.Services.AddHostedService<PostureLoop>();
         PortalCalls.Add(builder.Services);
 
         var app = builder.Build();

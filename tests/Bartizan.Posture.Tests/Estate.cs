@@ -1,5 +1,3 @@
-using System.Text.Json;
-using Bartizan.Connectors.Import;
 using Bartizan.Content.Samples;
 using Bartizan.Foundation.Resources;
 using Bartizan.Posture.Evaluation;
@@ -32,27 +30,18 @@ public sealed class Estate : IAsyncDisposable
     public T Get<T>()
         where T : notnull => services.GetRequiredService<T>();
 
-    public Task PutAsync(params string[] json) => PutAsync(json.Select(Read).ToList());
-
-    public Task PutAsync(IReadOnlyList<Resource> all) => Resources.UpsertAsync(all, "test", TestContext.Current.CancellationToken);
+    public async Task<ResourceImportReceipt> PutAsync(params string[] lines)
+    {
+        using var stream = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(string.Join('\n', lines)));
+        var options = new ResourceImportOptions("test", "test", ResourceId.Parse("/subscriptions/99999999-9999-9999-9999-999999999999/resourceGroups/connectors"), _ => true);
+        return (await new ResourceImport(Resources).RunAsync(stream, options, TestContext.Current.CancellationToken)).Value;
+    }
 
     public async Task LoadSampleAsync()
     {
         var sample = SampleEstate.Open(Path.Combine(RepositoryRoot.Path, "content", "sample"), DateTimeOffset.UnixEpoch);
         using var reader = new StreamReader(sample.OpenResources());
-        var all = new List<Resource>();
-        while (await reader.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
-        {
-            all.Add(Read(line));
-        }
-
-        await PutAsync(all);
-    }
-
-    public static Resource Read(string json)
-    {
-        using var document = JsonDocument.Parse(json);
-        return ResourceReader.Read(document.RootElement).Value;
+        await PutAsync((await reader.ReadToEndAsync(TestContext.Current.CancellationToken)).Split('\n'));
     }
 
     public ValueTask DisposeAsync() => services.DisposeAsync();

@@ -1,5 +1,6 @@
 using Bartizan.Server.Api.Arm;
 using Bartizan.Server.Api.Logs;
+using Bartizan.Server.Api.Posture;
 using Bartizan.Server.Api.Tenancy;
 using Bartizan.Store.Resources;
 using Bartizan.Wire.Client;
@@ -38,5 +39,6 @@ internal static class ApiSetup
         routes.MapServer();
         routes.MapSubscriptions();
         routes.MapImports();
+        routes.MapPosture();
     }
 }

@@ -39,29 +39,93 @@ internal static class ResourceShape
             {
                 if (line.TryGetProperty(wrapper, out var inner) && inner.ValueKind == JsonValueKind.Object)
                 {
-                    return Read(inner, connectors);
+                    // What wraps a resource may name the parent that the resource itself leaves out.
+                    return inner.TryGetProperty("environment", out _) || inner.TryGetProperty("assetType", out _) || Text(inner, "type") is null
+                        ? Read(inner, connectors)
+                        : Azure(inner, Text(line, "parent"));
                 }
             }
         }
 
-        return Azure(line);
+        if (Text(line, "kind") is { } kind && Text(line, "apiVersion") is not null && line.TryGetProperty("metadata", out var metadata) && metadata.ValueKind == JsonValueKind.Object)
+        {
+            return Manifest(line, kind, metadata, connectors);
+        }
+
+        return Azure(line, null);
     }
 
-    private static Outcome<Resource> Azure(JsonElement line)
+    private static Outcome<Resource> Azure(JsonElement line, string? parent)
     {
-        if (Text(line, "id") is not { } text)
+        var text = Text(line, "id");
+        if (text is not null && !text.StartsWith('/') && text.StartsWith("subscriptions/", StringComparison.OrdinalIgnoreCase))
         {
-            return Refuse("has no 'id'; an ARM resource has id, name and type, a resource of another cloud environment, accountId, type, name and record");
+            // Some providers answer without the first slash.
+            text = "/" + text;
         }
 
         if (!ResourceId.TryParse(text, out var id) || id == ResourceId.Tenant)
         {
-            return Refuse($"has the id '{Shorten(text)}', which is not a resource id such as /subscriptions/…/providers/Microsoft.Storage/storageAccounts/name");
+            // Exports by hand lose the id, or a part of it; type and name say what it was.
+            _ = ResourceId.TryParse(Composed(line, parent, text), out id);
         }
 
-        var type = Text(line, "type") ?? id.Type;
+        if (text is null && id is null)
+        {
+            return Refuse("has no 'id'; an ARM resource has id, name and type, a resource of another cloud environment, accountId, type, name and record");
+        }
+
+        if (id is null || id == ResourceId.Tenant)
+        {
+            return Refuse($"has the id '{Shorten(text!)}', which is not a resource id such as /subscriptions/…/providers/Microsoft.Storage/storageAccounts/name");
+        }
+
+        var type = Text(line, "type")?.Trim() ?? id.Type;
         var environment = type.StartsWith("Microsoft.HybridCompute/", StringComparison.OrdinalIgnoreCase) ? CloudEnvironment.OnPremises : CloudEnvironment.Azure;
         return new Resource(id, Text(line, "name") ?? id.Name, type, Text(line, "location") ?? "", environment, id.SubscriptionId ?? "", line) { Tags = TagsOf(line) };
+    }
+
+    /// <summary>An id from type and name, below what is left of the one given; parents' names come from the name or from beside it.</summary>
+    private static string? Composed(JsonElement line, string? parent, string? broken)
+    {
+        if (Text(line, "type")?.Trim().Split('/') is not { Length: >= 2 } types || Text(line, "name") is not { } name)
+        {
+            return null;
+        }
+
+        var names = name.Split('/').ToList();
+        if (names.Count < types.Length - 1 && parent is not null)
+        {
+            names.InsertRange(0, parent.Split('/'));
+        }
+
+        while (names.Count < types.Length - 1)
+        {
+            names.Insert(0, "unknown");
+        }
+
+        names = names[^(types.Length - 1)..];
+        var left = (broken ?? "").Split('/', StringSplitOptions.RemoveEmptyEntries);
+        var isInGroup = left.Length >= 4 && left[0].Equals("subscriptions", StringComparison.OrdinalIgnoreCase) && left[2].Equals("resourceGroups", StringComparison.OrdinalIgnoreCase);
+        var scope = isInGroup ? "/" + string.Join('/', left[..4]) : $"/subscriptions/{Guid.Empty}/resourceGroups/imported";
+        return $"{scope}/providers/{types[0]}/{string.Join('/', types[1..].Select((t, i) => $"{t}/{names[i]}"))}";
+    }
+
+    /// <summary>A Kubernetes manifest. Its kind is its type; the cluster is the account, where a manifest says which.</summary>
+    private static Outcome<Resource> Manifest(JsonElement line, string kind, JsonElement metadata, ResourceId connectors)
+    {
+        if ((Text(metadata, "name") ?? Text(metadata, "generateName")) is not { } name)
+        {
+            return Refuse("is a manifest without metadata.name");
+        }
+
+        var cluster = Text(metadata, "clusterName") ?? "unknown";
+        var type = "kubernetes/" + kind;
+        var id = ForeignId(connectors, CloudEnvironment.Kubernetes, cluster, Text(metadata, "namespace") ?? "", type, name);
+        var labels = metadata.TryGetProperty("labels", out var l) && l.ValueKind == JsonValueKind.Object
+            ? l.EnumerateObject().Where(p => p.Value.ValueKind == JsonValueKind.String).ToDictionary(p => p.Name, p => p.Value.GetString()!, StringComparer.Ordinal)
+            : [];
+        return new Resource(id, name, type, "", CloudEnvironment.Kubernetes, cluster, line) { Tags = labels };
     }
 
     private static Outcome<Resource> Foreign(JsonElement line, string environment, JsonElement record, ResourceId connectors)

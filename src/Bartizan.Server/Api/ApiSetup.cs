@@ -21,7 +21,9 @@ internal static class ApiSetup
                 o.SerializerOptions.Converters.Add(converter);
             }
         });
+        services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
         services.AddSingleton<Subscriptions>();
+        services.AddSingleton<Inventory>();
         services.AddSingleton<ResourceImport>();
         return services;
     }
@@ -38,6 +40,11 @@ internal static class ApiSetup
         routes.MapHealth();
         routes.MapServer();
         routes.MapSubscriptions();
+        routes.MapManagementGroups();
+        routes.MapRoles();
+        routes.MapServicePrincipals();
+        routes.MapProviders();
+        routes.MapResources();
         routes.MapImports();
         routes.MapPosture();
     }

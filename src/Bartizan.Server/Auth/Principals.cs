@@ -37,10 +37,11 @@ internal sealed class Principals(RecordStore store, RoleAssignments roles, IServ
 
     public ServicePrincipal? FindByAppId(string appId) => byObject.Values.FirstOrDefault(p => p.AppId.Equals(appId, StringComparison.OrdinalIgnoreCase));
 
-    public Caller Caller(string objectId, string? name) =>
-        byObject.TryGetValue(objectId, out var program)
-            ? new Caller(objectId, program.Name, isPerson: false, roles.Of(objectId))
-            : new Caller(objectId, name ?? objectId, isPerson: true, roles.Of(objectId));
+    /// <summary>The caller with this object id; null for a program that has been removed, whose tokens thereby end.</summary>
+    public Caller? Caller(string objectId, string? name, bool isProgram) =>
+        byObject.TryGetValue(objectId, out var program) ? new Caller(objectId, program.Name, isPerson: false, roles.Of(objectId))
+        : isProgram ? null
+        : new Caller(objectId, name ?? objectId, isPerson: true, roles.Of(objectId));
 
     public async Task<Outcome<ServicePrincipalSecret>> CreateAsync(string name, bool isLocalAdministrator, string author, CancellationToken cancellationToken)
     {

@@ -131,6 +131,18 @@ public sealed class ResourceStore
         connection => (IReadOnlyList<string>)[.. Sql.Query(connection, $"SELECT DISTINCT lower(subscriptionId) FROM {ResourceRow.Table} WHERE subscriptionId <> ''").Select(r => (string)r[0]!)],
         cancellationToken);
 
+    /// <summary>The resource groups that resources of a subscription lie in, each with the place of one of them.</summary>
+    public Task<IReadOnlyList<(string Name, string Location)>> GroupsAsync(ResourceId subscription, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(subscription);
+        return ReadAsync(
+            connection => (IReadOnlyList<(string, string)>)[.. Sql.Query(
+                connection,
+                $"SELECT resourceGroup, min(location) FROM {ResourceRow.Table} WHERE lower(subscriptionId) = ? AND resourceGroup <> '' GROUP BY resourceGroup",
+                (subscription.SubscriptionId ?? "").ToLowerInvariant()).Select(r => ((string)r[0]!, r[1] as string ?? ""))],
+            cancellationToken);
+    }
+
     /// <summary>Every version of a resource that the store has seen, the newest first.</summary>
     public Task<IReadOnlyList<ResourceVersion>> HistoryAsync(ResourceId id, CancellationToken cancellationToken)
     {

@@ -30,6 +30,8 @@ public sealed class BartizanClient(HttpClient http)
 
     public LogsClient Logs => new(this);
 
+    public AccessClient Access => new(this);
+
     /// <summary>Where the server keeps its things and who the caller is; asked once.</summary>
     public async Task<Outcome<ServerDescription>> DescribeAsync(CancellationToken cancellationToken)
     {
@@ -109,6 +111,15 @@ public sealed class BartizanClient(HttpClient http)
         {
             return new Problem(ProblemKind.LimitReached, "Timeout", "The server did not answer in time.");
         }
+    }
+
+    /// <summary>Sends a file of content to the importer of its kind.</summary>
+    public async Task<Outcome<T>> SendContentAsync<T>(string kind, string fileName, Stream content, CancellationToken cancellationToken)
+    {
+        using var body = new StreamContent(content);
+        body.Headers.ContentType = new("application/octet-stream");
+        return await SendAsync<T>(
+            HttpMethod.Post, PathText.Query($"/providers/Microsoft.Bartizan/{PathText.Segment(kind)}", ("api-version", ApiVersions.Bartizan), ("file", fileName)), body, null, cancellationToken).ConfigureAwait(false);
     }
 
     internal async Task<Outcome<T>> InWorkspaceAsync<T>(Func<ServerDescription, Task<Outcome<T>>> ask, CancellationToken cancellationToken)

@@ -28,7 +28,7 @@ internal static class ArmErrors
     /// <summary>The refusal as the result of a handler.</summary>
     public static IResult Result(Problem problem) => new Refusal(problem);
 
-    public static async Task WriteAsync(HttpContext context, Problem problem)
+    public static async Task WriteAsync(HttpContext context, Problem problem, int? status = null)
     {
         var response = context.Response;
         if (response.HasStarted)
@@ -36,7 +36,7 @@ internal static class ArmErrors
             return;
         }
 
-        response.StatusCode = Status(problem.Kind);
+        response.StatusCode = status ?? Status(problem.Kind);
         if (problem.Kind == ProblemKind.Throttled && response.Headers.RetryAfter.Count == 0)
         {
             response.Headers.RetryAfter = 2.ToString(CultureInfo.InvariantCulture);

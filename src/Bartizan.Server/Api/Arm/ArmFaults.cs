@@ -15,9 +15,7 @@ internal sealed partial class ArmFaults(RequestDelegate next, ILogger<ArmFaults>
             await next(context).ConfigureAwait(false);
             if (context.Response is { HasStarted: false, StatusCode: >= 400, ContentLength: null or 0, ContentType: null } && !WantsPage(context) && Bare(context) is { } problem)
             {
-                var status = context.Response.StatusCode;
-                await ArmErrors.WriteAsync(context, problem).ConfigureAwait(false);
-                _ = status;
+                await ArmErrors.WriteAsync(context, problem, context.Response.StatusCode).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)

@@ -32,7 +32,7 @@ internal sealed class Caller(string objectId, string name, bool isPerson, IReadO
         }
 
         var caller = context.User.Identity?.IsAuthenticated == true && ObjectIdOf(context.User) is { } id
-            ? context.RequestServices.GetRequiredService<Principals>().Caller(id, context.User.Identity.Name)
+            ? context.RequestServices.GetRequiredService<Principals>().Caller(id, context.User.Identity.Name, isProgram: context.User.FindFirstValue("idtyp") == "app")
             : null;
         context.Items[Key] = caller;
         return caller;

@@ -1,0 +1,134 @@
+using System.Text.Json.Nodes;
+using Bartizan.Foundation.Outcomes;
+using Bartizan.Foundation.Resources;
+using Bartizan.Server.Api.Arm;
+using Bartizan.Server.Auth.Roles;
+using Bartizan.Store.Resources;
+
+namespace Bartizan.Server.Api.Tenancy;
+
+/// <summary>Resource groups and resources of any type, from the inventory. What no other route takes comes here last.</summary>
+internal static class ResourceRoutes
+{
+    private const string ReadGroups = "Microsoft.Resources/subscriptions/resourceGroups/read";
+
+    public static void MapResources(this IEndpointRouteBuilder routes)
+    {
+        routes.ArmList("/subscriptions/{subscription}/resourceGroups", ReadGroups, GroupsAsync);
+
+        // A group shows to whoever sees anything in it, so the handler asks.
+        routes.MapMethods("/subscriptions/{subscription}/resourceGroups/{group}", ["GET", "HEAD"], GroupAsync).ForAnyCaller();
+        routes.ArmList("/subscriptions/{subscription}/resources", Inventory.Read, ResourcesAsync);
+        routes.ArmList("/subscriptions/{subscription}/resourceGroups/{group}/resources", Inventory.Read, ResourcesAsync);
+
+        // The type, and so the action, is in the path: the handler asks.
+        routes.MapMethods("/providers/{provider}/{**rest}", ["GET", "HEAD", "PUT", "PATCH", "POST", "DELETE"], AnyAsync).ForAnyCaller();
+    }
+
+    private static async Task<IResult> GroupsAsync(string subscription, Inventory inventory, Caller caller, ListQuery query, CancellationToken cancellationToken)
+    {
+        var groups = await inventory.GroupsAsync(ResourceId.Subscription(subscription), caller, cancellationToken);
+        return ODataFilter.TryParse(query.Filter, out var filter, out var problem)
+            ? ArmResults.Page(groups.Where(g => filter.Matches(name => Property(name, (string?)g["name"], "", (string?)g["location"], Tags(g), filter))).ToList(), query)
+            : ArmErrors.Result(problem);
+    }
+
+    private static async Task<IResult> GroupAsync(string subscription, string group, HttpContext context, Inventory inventory, Caller caller, CancellationToken cancellationToken)
+    {
+        var found = (await inventory.GroupsAsync(ResourceId.Subscription(subscription), caller, cancellationToken))
+            .FirstOrDefault(g => group.Equals((string?)g["name"], StringComparison.OrdinalIgnoreCase));
+        if (HttpMethods.IsHead(context.Request.Method))
+        {
+            return found is null ? Results.NotFound() : Results.NoContent();
+        }
+
+        return found is not null
+            ? ArmResults.Value(found)
+            : ArmErrors.Result(new Problem(ProblemKind.NotFound, "ResourceGroupNotFound", $"Resource group '{group}' could not be found."));
+    }
+
+    private static async Task<IResult> ResourcesAsync(ArmScope scope, Inventory inventory, Caller caller, ListQuery query, CancellationToken cancellationToken)
+    {
+        if (!ODataFilter.TryParse(query.Filter, out var filter, out var problem))
+        {
+            return ArmErrors.Result(problem);
+        }
+
+        var page = await inventory.ListAsync(
+            scope.Id, filter.Required("resourceType") is { } type ? [type] : [], caller, new ResourceQuery { Take = query.Top, Continuation = query.Continuation, WantCount = query.WantsCount }, cancellationToken);
+        var items = page.Items.Where(r => filter.Matches(name => Property(name, r.Name, r.Type, r.Location, r.Tags, filter, r.Id.ResourceGroup)))
+            .Select(r => Inventory.Shape(r, withProperties: false)).ToList();
+        return ArmResults.Page(items, page.Continuation, query, page.Count);
+    }
+
+    private static async Task<IResult> AnyAsync(
+        string provider, string? rest, ArmScope scope, HttpContext context, Inventory inventory, Caller caller, ListQuery query, CancellationToken cancellationToken)
+    {
+        var isRead = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
+        if (!isRead)
+        {
+            return ArmErrors.Result(NotHere(provider, rest));
+        }
+
+        if (scope.Resource is { } id)
+        {
+            if (!caller.May($"{id.Type}/read", id))
+            {
+                return ArmErrors.Result(ArmGate.Refusal(caller, $"{id.Type}/read", id));
+            }
+
+            return await inventory.FindAsync(id, cancellationToken) is { } found
+                ? ArmResults.Value(Inventory.Shape(found, withProperties: true))
+                : ArmErrors.Result(NotFound(id));
+        }
+
+        // A collection: {provider}/{type}, or {provider}/{type}/{name}/{type}…
+        var segments = (rest ?? "").Split('/', StringSplitOptions.RemoveEmptyEntries);
+        if (segments.Length % 2 == 0)
+        {
+            return ArmErrors.Result(NotHere(provider, rest));
+        }
+
+        var type = string.Join('/', segments.Where((_, i) => i % 2 == 0).Prepend(provider));
+        if (!caller.Scopes($"{type}/read").Reaches(scope.Id))
+        {
+            return ArmErrors.Result(ArmGate.Refusal(caller, $"{type}/read", scope.Id));
+        }
+
+        var below = segments.Length > 1 && ResourceId.TryParse(scope.Path[..scope.Path.LastIndexOf('/')], out var parent) ? parent : scope.Id;
+        var page = await inventory.ListAsync(
+            below, [type], caller, new ResourceQuery { View = null, Take = query.Top, Continuation = query.Continuation, WantCount = query.WantsCount }, cancellationToken);
+        if (page.Items.Count == 0 && !await inventory.KnowsProviderAsync(provider, cancellationToken) && !SecurityLists.Contains(provider, segments[^1]))
+        {
+            return ArmErrors.Result(NotHere(provider, rest));
+        }
+
+        return ArmResults.Page(page.Items.Select(r => Inventory.Shape(r, withProperties: true)).ToList(), page.Continuation, query, page.Count);
+    }
+
+    private static object? Property(
+        string name, string? resource, string type, string? location, IReadOnlyDictionary<string, string> tags, ODataFilter filter, string? group = null) => name.ToLowerInvariant() switch
+        {
+            "name" => resource,
+            "resourcetype" or "type" => type,
+            "location" => location,
+            "resourcegroup" => group,
+            "tagname" => filter.Required("tagName") is { } wanted && tags.ContainsKey(wanted) ? wanted : null,
+            "tagvalue" => filter.Required("tagName") is { } key ? tags.GetValueOrDefault(key) : null,
+            _ => null,
+        };
+
+    private static Dictionary<string, string> Tags(JsonObject group) => (group["tags"] as JsonObject ?? []).ToDictionary(t => t.Key, t => (string?)t.Value ?? "", StringComparer.OrdinalIgnoreCase);
+
+    private static Problem NotFound(ResourceId id) => new(
+        ProblemKind.NotFound,
+        "ResourceNotFound",
+        id.ResourceGroup is { } group
+            ? $"The Resource '{id.Type}/{id.Name}' under resource group '{group}' was not found."
+            : $"The Resource '{id.Type}/{id.Name}' was not found.");
+
+    private static Problem NotHere(string provider, string? rest) => new(
+        ProblemKind.Conflict,
+        "MissingSubscriptionRegistration",
+        $"The subscription is not registered to use namespace '{provider}' for '{rest}': this server does not have that part of Azure. docs/conformance/api.md says what it has.");
+}

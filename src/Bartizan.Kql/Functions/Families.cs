@@ -55,5 +55,6 @@ internal static class Families
         .. Geography.Densifying.All(),
         .. Geography.Geohash.All(),
         .. Geography.S2Functions.All(),
+        .. Geography.H3Functions.All(),
     ];
 }

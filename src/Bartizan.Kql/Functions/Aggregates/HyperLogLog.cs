@@ -96,6 +96,10 @@ internal sealed class HyperLogLog(int precision)
         return (long)Math.Round(m * m / (2 * Math.Log(2) * z));
     }
 
+    /// <summary>How many values all have seen; null when one of them no longer knows its values one by one.</summary>
+    public static long? CountShared(IReadOnlyList<HyperLogLog> sketches) =>
+        sketches.All(s => s.hashes is not null) ? sketches[0].hashes!.LongCount(h => sketches.All(s => s.hashes!.Contains(h))) : null;
+
     public string ToJson()
     {
         var header = string.Create(CultureInfo.InvariantCulture, $"[[{ExactLimit},{Precision}],[");

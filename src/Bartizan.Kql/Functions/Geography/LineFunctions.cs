@@ -146,7 +146,7 @@ internal static class LineFunctions
         return Math.Min(1, at / before);
     }
 
-    private static Vector Closest(List<List<Vector>> lines, Vector p) => lines.SelectMany(Edges).Select(e => Sphere.Closest(p, e.A, e.B)).MinBy(c => p.Angle(c));
+    internal static Vector Closest(List<List<Vector>> lines, Vector p) => lines.SelectMany(Edges).Select(e => Sphere.Closest(p, e.A, e.B)).MinBy(c => p.Angle(c));
 
     private static IEnumerable<Vector> Crossings(List<List<Vector>> left, List<List<Vector>> right)
     {

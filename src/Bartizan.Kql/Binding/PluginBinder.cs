@@ -19,6 +19,12 @@ internal sealed class PluginBinder(Binder binder)
 
         var name = call.Name.Text;
         var row = source is null ? null : new RowScope(source);
+        if (PluginShapes.IsForeign(name))
+        {
+            binder.Report("BZ2003", call.Name.Span, $"The plug-in '{name}' is not supported.");
+            return Binder.BadTable();
+        }
+
         if (!IsKnown(name))
         {
             var isFunction = FunctionCatalog.FindScalar(name) is not null || scope.Names.Find(name) is FunctionMeaning;
@@ -26,7 +32,16 @@ internal sealed class PluginBinder(Binder binder)
             return Binder.BadTable();
         }
 
-        var arguments = call.Arguments.Select(a => Argument(a, row, scope)).ToList();
+        var arguments = new List<PluginArgument>();
+        foreach (var text in call.Arguments)
+        {
+            // The keys of a lookup are columns of its table.
+            var at = name is "geo_polygon_lookup" or "geo_line_lookup" ? 1 : 2;
+            var table = arguments.Count > 0 ? arguments[0].Bound.Table : null;
+            var isKey = table is not null && text is NameSyntax column && (arguments.Count == at || (arguments.Count > at && row?.Find(column.Text) is null));
+            arguments.Add(Argument(text, isKey ? new RowScope(table!) : row, scope));
+        }
+
         var shapes = new PluginShapes(binder, call, row, arguments);
         var shape = shapes.Shape();
         if (evaluate.Schema is { } schema)

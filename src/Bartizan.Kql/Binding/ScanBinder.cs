@@ -61,6 +61,6 @@ internal sealed class ScanBinder(Binder binder)
             assignments.Add(new BoundAssignment(column, TypeRules.Widens(value.Type, column.Type) ? TypeRules.Convert(value, column.Type) : value));
         }
 
-        return new BoundScanStep(step.Name.Text, step.IsOptional, step.Output == "all", step.Output == "none", condition, assignments);
+        return new BoundScanStep(step.Name.Text, step.IsOptional, step.Output is null or "all", step.Output == "none", condition, assignments);
     }
 }

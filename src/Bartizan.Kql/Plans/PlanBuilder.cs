@@ -126,9 +126,31 @@ internal sealed class PlanBuilder
         return computed with { Order = [.. order.Concat(computed.Order).DistinctBy(o => o.Column)] };
     }
 
+    /// <summary>A plan column that stands under two names becomes two columns.</summary>
+    public PlanRows Apart(PlanRows rows)
+    {
+        var copies = new List<PlanAssignment>();
+        var columns = new List<PlanColumn>();
+        foreach (var column in rows.Columns)
+        {
+            if (!columns.Contains(column) && !rows.Partition.Contains(column))
+            {
+                columns.Add(column);
+                continue;
+            }
+
+            var copy = NewColumn(column.Type, column.Name);
+            copies.Add(new PlanAssignment(copy, new PlanRef(column)));
+            columns.Add(copy);
+        }
+
+        return copies.Count == 0 ? rows : rows with { Node = new PlanCompute(rows.Node, copies), Columns = columns };
+    }
+
     /// <summary>Rows made by a managed operator, once per group where there are groups.</summary>
     public PlanRows Run(ManagedOperator managed, IReadOnlyList<PlanRows> sources, RowShape shape, bool keepsOrder = false)
     {
+        sources = [.. sources.Select(Apart)];
         var partition = sources.FirstOrDefault(s => s.Partition.Count > 0)?.Partition ?? [];
         var planInputs = sources.Select(s => new PlanInput(s.Node, [.. s.Columns, .. s.Partition], s.Order, s.Partition)).ToList();
         var columns = NewColumns(shape);

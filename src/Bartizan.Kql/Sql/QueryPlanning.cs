@@ -21,7 +21,23 @@ internal sealed class QueryPlanning
         run = new QueryRun(builder, context, engine, settings.Parameters);
     }
 
-    public IReadOnlyList<ResultStatement> Statements() => [.. program.Results.SelectMany((r, i) => Results(r.Query, i))];
+    public IReadOnlyList<ResultStatement> Statements()
+    {
+        try
+        {
+            return [.. program.Results.SelectMany((r, i) => Results(r.Query, i))];
+        }
+        catch (PlanOpenShape open)
+        {
+            throw new OpenShapeException(open.Key, () => Discover(open));
+        }
+    }
+
+    private RowShape Discover(PlanOpenShape open)
+    {
+        var inputs = open.Inputs.Select(i => run.Read(i.Node, i.Columns, i.Order)).ToList();
+        return open.Operator.Discover(inputs, new OperatorContext(run.Context, run.Engine.Cancellation));
+    }
 
     private IEnumerable<ResultStatement> Results(BoundQuery query, int number)
     {

@@ -20,7 +20,7 @@ internal static class Collections
 
     public static IEnumerable<KqlFunction> All() =>
     [
-        .. Conditional.Pair("make_list", "make_list_if", "(value:any[if], limit:integer?) -> dynamic", "An array of all values but nulls.",
+        .. Conditional.Pair("make_list", "make_list_if", "(value:any[if], limit:integer?) -> dynamic", "An array of all values but nulls; the elements of arrays count singly.",
             _ => new ListState(DefaultLimit, keepNulls: false), (c, f) => ListSql(c, f, DefaultLimit), prefix: "list"),
         .. Conditional.Pair("make_set", "make_set_if", "(value:any[if], limit:integer?) -> dynamic", "An array of the different values but null; the elements of arrays count singly.",
             _ => new SetState(DefaultLimit), (c, f) => SetSql(c, f, DefaultLimit), prefix: "set"),
@@ -72,7 +72,9 @@ internal static class Collections
         var where = c.Arguments[0].MayBeNull ? Both(filter, $"{c[0]} IS NOT NULL") : filter;
         if (c.TypeOf(0) == KqlType.Dynamic && most >= DefaultLimit)
         {
-            return $"concat('[', string_agg({c[0]}, ','{order}){where}, ']')";
+            // The elements of an array count singly.
+            var items = $"CASE WHEN starts_with({c[0]}, '[') THEN nullif(substr({c[0]}, 2, length({c[0]}) - 2), '') ELSE {c[0]} END";
+            return $"concat('[', string_agg({items}, ','{order}){where}, ']')";
         }
 
         return c.TypeOf(0) != KqlType.Dynamic && PlainJson.HasFlag((TypeSet)(1 << (int)c.TypeOf(0)))
@@ -114,6 +116,19 @@ internal static class Collections
             limit ??= Limit(row, standard);
             if (count >= Most || (row[0].IsNull && !keepNulls) || text.Length > LargestText)
             {
+                return;
+            }
+
+            if (row[0].Type == KqlType.Dynamic && Json.Array(row[0]) is { } items)
+            {
+                foreach (var item in items)
+                {
+                    if (count < Most)
+                    {
+                        _ = text.Append(count++ == 0 ? "" : ",").Append(Json.Text(item));
+                    }
+                }
+
                 return;
             }
 

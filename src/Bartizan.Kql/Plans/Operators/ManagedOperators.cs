@@ -7,10 +7,10 @@ internal static class ManagedOperators
 {
     public static PlanRows Plan(PlanBuilder builder, BoundQuery query) => query switch
     {
-        BoundEvaluate evaluate => throw new PlanRefusal($"The plugin {evaluate.Plugin} cannot be run yet."),
-        BoundScan => throw new PlanRefusal("scan cannot be run yet."),
+        BoundEvaluate evaluate => Plugins.Plan(builder, evaluate),
+        BoundScan scan => Scans.Plan(builder, scan),
         BoundReduce => throw new PlanRefusal("reduce cannot be run yet."),
-        BoundGraph or BoundGraphMatch or BoundGraphShortestPaths or BoundGraphToTable => throw new PlanRefusal("Graph operators cannot be run yet."),
+        BoundGraph or BoundGraphMatch or BoundGraphShortestPaths or BoundGraphToTable => Graphs.Plan(builder, query),
         _ => throw new PlanRefusal($"{query.GetType().Name[5..]} cannot be run yet."),
     };
 }

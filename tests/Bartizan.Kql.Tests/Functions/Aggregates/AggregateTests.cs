@@ -85,6 +85,9 @@ public sealed class AggregateTests
         Assert.Equal("""["A1","A2","A3","C1"]""", Rows.Of("make_set", Rows.Json("""["A1","A2"]""", """["A2","A3"]""", """["C1","A1"]""")));
 
     [Fact]
+    public void A_list_of_arrays_holds_their_elements() => Assert.Equal("[1,[2],3,{}]", Rows.Of("make_list", Rows.Json("[1,[2]]", "3", "[]", "{}")));
+
+    [Fact]
     public void The_first_value_of_a_repeated_key_counts() =>
         Assert.Equal("""{"a":1,"b":2}""", Rows.Of("make_bag", Rows.Json("""{"a":1}""", """{"b":2}""", "7", """{"a":3}""")));
 

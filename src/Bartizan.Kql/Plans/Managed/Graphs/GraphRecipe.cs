@@ -1,0 +1,125 @@
+using Bartizan.Kql.Binding.Tree;
+using Bartizan.Kql.Functions;
+using Bartizan.Kql.Types;
+
+namespace Bartizan.Kql.Plans.Managed.Graphs;
+
+/// <summary>How a graph is made of rows: the plans of its edges and nodes, and what is done to them in order. Operators over graphs hold one.</summary>
+internal sealed class GraphRecipe
+{
+    private readonly List<Action<Graph>> steps = [];
+    private readonly List<(int Key, int[] From)> nodeTables = [];
+    private readonly int sourceKey;
+    private readonly int targetKey;
+    private readonly int edgeWidth;
+    private readonly int nodeWidth;
+    private readonly bool hasNodeId;
+
+    public GraphRecipe(PlanBuilder builder, BoundGraph graph)
+    {
+        var chain = new Stack<BoundGraph>();
+        while (graph is not BoundMakeGraph)
+        {
+            chain.Push(graph);
+            graph = graph switch
+            {
+                BoundGraphFilter filter => filter.Graph,
+                BoundGraphMarkComponents mark => mark.Graph,
+                _ => throw new PlanRefusal("This graph cannot be made yet."),
+            };
+        }
+
+        var make = (BoundMakeGraph)graph;
+        var edges = Keyed(builder, builder.Plan(make.Source), [make.SourceKey, make.TargetKey]);
+        edgeWidth = make.Edges.Columns.Count;
+        (sourceKey, targetKey) = (edges.Columns.Count - 2, edges.Columns.Count - 1);
+        var inputs = new List<PlanRows> { edges };
+        nodeWidth = make.Nodes.Columns.Count;
+        hasNodeId = make.NodeInputs.Count == 0 && nodeWidth == 1;
+        foreach (var input in make.NodeInputs)
+        {
+            var rows = Keyed(builder, builder.Plan(input.Source), [input.Key]);
+            nodeTables.Add((rows.Columns.Count - 1, [.. make.Nodes.Columns.Select(c => input.Source.Shape.Columns.ToList().FindIndex(s => s.Name == c.Name))]));
+            inputs.Add(rows);
+        }
+
+        Inputs = inputs;
+        NodeShape = make.Nodes;
+        foreach (var step in chain)
+        {
+            steps.Add(Step(builder, step));
+        }
+    }
+
+    public IReadOnlyList<PlanRows> Inputs { get; }
+
+    private RowShape NodeShape { get; }
+
+    public Graph Make(IReadOnlyList<IEnumerable<KqlValue[]>> inputs, OperatorContext context)
+    {
+        var graph = new Graph();
+        var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var t = 0; t < nodeTables.Count; t++)
+        {
+            var (key, from) = nodeTables[t];
+            foreach (var row in inputs[t + 1])
+            {
+                if (!row[key].IsNull && numbers.TryAdd(Json.Of(row[key]), graph.Nodes.Count))
+                {
+                    graph.Nodes.Add([.. from.Select((f, i) => f < 0 ? KqlValue.Null(NodeShape.Columns[i].Type) : row[f])]);
+                }
+            }
+        }
+
+        foreach (var row in inputs[0])
+        {
+            graph.Add(Node(row[sourceKey]), Node(row[targetKey]), row[..edgeWidth]);
+            if (graph.Edges.Count + graph.Nodes.Count > context.MaxHeldRows)
+            {
+                throw new QueryLimitException("The graph has more nodes and edges than it may keep.");
+            }
+        }
+
+        steps.ForEach(s => s(graph));
+        return graph;
+
+        int Node(KqlValue key)
+        {
+            var text = Json.Of(key);
+            if (!numbers.TryGetValue(text, out var number))
+            {
+                number = graph.Nodes.Count;
+                numbers.Add(text, number);
+                graph.Nodes.Add(hasNodeId ? [key] : [.. NodeShape.Columns.Take(nodeWidth).Select(c => KqlValue.Null(c.Type))]);
+            }
+
+            return number;
+        }
+    }
+
+    private static PlanRows Keyed(PlanBuilder builder, PlanRows rows, IReadOnlyList<BoundExpression> keys)
+    {
+        var (computed, columns) = builder.Compute(rows, [.. keys.Select(k => ("", k))]);
+        return computed with
+        {
+            Shape = new RowShape([.. rows.Shape.Columns, .. columns.Select(c => new KqlColumn("", c.Type))]),
+            Columns = [.. rows.Columns, .. columns],
+        };
+    }
+
+    private static Action<Graph> Step(PlanBuilder builder, BoundGraph step)
+    {
+        switch (step)
+        {
+            case BoundGraphFilter filter:
+                var shape = filter.OnNodes ? filter.Graph.Nodes : filter.Graph.Edges;
+                var holds = ManagedExpression.Compile(filter.Predicate, builder.Context, e => e is BoundColumn c ? shape.Columns.ToList().FindIndex(s => s.Name == c.Name) : null)
+                    ?? throw new PlanRefusal("This condition cannot be used over a graph yet.");
+                return g => g.Keep(filter.OnNodes, row => holds(row) is { IsNull: false, AsBool: true });
+            case BoundGraphMarkComponents mark:
+                return g => g.MarkComponents(mark.Kind.Equals("strong", StringComparison.OrdinalIgnoreCase));
+            default:
+                throw new PlanRefusal("This graph cannot be made yet.");
+        }
+    }
+}

@@ -42,10 +42,11 @@ public static class StoreSetup
         services.AddSingleton(p => p.GetRequiredService<DataFolder>().Records.Changes);
         services.AddSingleton(p => p.GetRequiredService<DataFolder>().Ingestion.Appended);
         services.AddSingleton(p => p.GetRequiredService<DataFolder>().Resources.Changes);
+        services.AddSingleton<TableFunctions>();
         services.AddSingleton(p =>
         {
             var folder = p.GetRequiredService<DataFolder>();
-            return new QueryRunner(folder.Events, folder.Catalog, p.GetRequiredService<TimeProvider>(), p.GetService<ILogger<QueryRunner>>() ?? NullLogger<QueryRunner>.Instance);
+            return new QueryRunner(folder.Events, folder.Catalog, p.GetRequiredService<TableFunctions>(), p.GetRequiredService<TimeProvider>(), p.GetService<ILogger<QueryRunner>>() ?? NullLogger<QueryRunner>.Instance);
         });
         return services;
     }

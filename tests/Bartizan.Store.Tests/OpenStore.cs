@@ -21,7 +21,7 @@ internal sealed class OpenStore : IDisposable
     public string? FolderPath { get; }
 
     public Bartizan.Store.Queries.QueryRunner Queries =>
-        field ??= new(Folder.Events, Folder.Catalog, Time, Microsoft.Extensions.Logging.Abstractions.NullLogger<Bartizan.Store.Queries.QueryRunner>.Instance);
+        field ??= new(Folder.Events, Folder.Catalog, new Bartizan.Store.Queries.TableFunctions(Folder.Catalog), Time, Microsoft.Extensions.Logging.Abstractions.NullLogger<Bartizan.Store.Queries.QueryRunner>.Instance);
 
     public static OpenStore InMemory() => Make(null);
 

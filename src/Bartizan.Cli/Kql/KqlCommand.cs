@@ -5,8 +5,9 @@ namespace Bartizan.Cli.Kql;
 /// <summary><c>bartizan kql</c>: queries checked and run without a server.</summary>
 internal static class KqlCommand
 {
-    public static Command Create() => new("kql", "Check KQL queries against a schema.")
+    public static Command Create() => new("kql", "Check and run KQL queries without a server.")
     {
         CheckCommand.Create(),
+        RunCommand.Create(),
     };
 }

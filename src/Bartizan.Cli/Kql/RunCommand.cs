@@ -20,14 +20,15 @@ internal static class RunCommand
         };
         var schemas = new Option<FileInfo?>("--schemas") { Description = "JSON file with tables and functions that the queries may name; the tables are empty." };
         var rows = new Option<int>("--rows") { Description = "How many made-up rows each table gets." };
+        var external = new Option<bool>("--empty-external-data") { Description = "Let externaldata have no rows; without this it is refused." };
         var seconds = new Option<int>("--timeout") { Description = "Seconds that one query may take.", DefaultValueFactory = _ => 60 };
-        var command = new Command("run", "Run each query of a file and print its rows.") { queries, schemas, rows, seconds };
+        var command = new Command("run", "Run each query of a file and print its rows.") { queries, schemas, rows, external, seconds };
         command.SetAction((parsed, cancellation) => RunAsync(
-            parsed.GetRequiredValue(queries), parsed.GetValue(schemas), parsed.GetValue(rows), TimeSpan.FromSeconds(parsed.GetValue(seconds)), cancellation));
+            parsed.GetRequiredValue(queries), parsed.GetValue(schemas), parsed.GetValue(rows), parsed.GetValue(external), TimeSpan.FromSeconds(parsed.GetValue(seconds)), cancellation));
         return command;
     }
 
-    private static async Task<int> RunAsync(FileInfo queryFile, FileInfo? schemaFile, int rows, TimeSpan timeout, CancellationToken cancellation)
+    private static async Task<int> RunAsync(FileInfo queryFile, FileInfo? schemaFile, int rows, bool emptyExternal, TimeSpan timeout, CancellationToken cancellation)
     {
         SchemaSet set;
         try
@@ -46,7 +47,7 @@ internal static class RunCommand
             return ExitCodes.Refused;
         }
 
-        if (!ScratchDatabase.Open(TimeProvider.System, rows).TryGetValue(out var database, out var refusal))
+        if (!ScratchDatabase.Open(TimeProvider.System, rows, emptyExternal).TryGetValue(out var database, out var refusal))
         {
             await Console.Error.WriteLineAsync(refusal.Message);
             return ExitCodes.Refused;

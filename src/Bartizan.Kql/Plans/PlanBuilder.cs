@@ -1,3 +1,4 @@
+using Bartizan.Kql.Binding.Symbols;
 using Bartizan.Kql.Binding.Tree;
 using Bartizan.Kql.Functions;
 using Bartizan.Kql.Plans.Managed;
@@ -9,12 +10,24 @@ namespace Bartizan.Kql.Plans;
 /// <summary>Something that binds but cannot be planned; said to the user as a refusal that names the construct.</summary>
 internal sealed class PlanRefusal(string message) : Exception(message);
 
+/// <summary>The rows of a saved function, and the columns they have.</summary>
+internal sealed record FunctionTable(RowShape Shape, IReadOnlyList<KqlValue[]> Rows);
+
+/// <summary>A function's columns turned out to be these: the text is bound again with them.</summary>
+internal sealed class PlanKnownShape(string key, RowShape shape) : Exception
+{
+    public string Key => key;
+
+    public RowShape Shape => shape;
+}
+
 /// <summary>Makes plans of bound tabular values. One builder serves all results of a program, so that what they share is planned once.</summary>
 internal sealed class PlanBuilder
 {
     private readonly SharedQueries shared;
     private readonly Dictionary<BoundQuery, PlanRows> planned = [];
     private readonly Dictionary<BoundInputRows, PlanRows> inputs = [];
+    private readonly HashSet<PlanColumn> received = [];
     private int lastColumn;
     private int lastDefinition;
 
@@ -25,6 +38,12 @@ internal sealed class PlanBuilder
     }
 
     public SqlContext Context { get; }
+
+    /// <summary>The rows of saved functions without a body.</summary>
+    public Func<FunctionSymbol, IReadOnlyList<KqlValue>, FunctionTable?> Functions { get; init; } = (_, _) => null;
+
+    /// <summary>The rows of <c>externaldata</c>; null where they may not be read.</summary>
+    public Func<BoundExternalData, IReadOnlyList<string>, IReadOnlyList<KqlValue[]>?> External { get; init; } = (_, _) => null;
 
     public PlanColumn NewColumn(KqlType type, string name) => new(++lastColumn, type, name);
 
@@ -83,8 +102,9 @@ internal sealed class PlanBuilder
         expression,
         e => e switch
         {
-            BoundColumn column => new PlanRef(rows.Column(column.Name)),
+            BoundColumn column => rows.Reference(column.Name),
             BoundInTable inTable => Membership(rows, inTable),
+            BoundCall { Function: "ingestion_time" } => Received(rows),
             _ => null,
         });
 
@@ -160,6 +180,16 @@ internal sealed class PlanBuilder
         var stored = new OperatorRows(managed, planInputs, [.. all.Select(c => c.Type)]);
         return new PlanRows(new PlanStored(stored, all), shape, columns, keepsOrder ? [new PlanOrder(number, false, false)] : [], keys);
     }
+
+    /// <summary>When the store took a row in: known for rows of one stored table that still are those rows.</summary>
+    private BoundExpression Received(PlanRows rows)
+    {
+        var columns = rows.Node.Columns.Where(received.Contains).ToList();
+        return columns is [var only] ? new PlanRef(only) : new BoundLiteral(KqlType.DateTime, null);
+    }
+
+    /// <summary>Notes the columns of a stored table that say when its rows came.</summary>
+    public void NoteReceived(IEnumerable<PlanColumn> columns) => received.UnionWith(columns.Where(c => c.Name == "_TimeReceived" && c.Type == KqlType.DateTime));
 
     private PlanRows Lower(BoundQuery query) => query switch
     {

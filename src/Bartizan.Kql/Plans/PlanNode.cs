@@ -94,6 +94,14 @@ internal sealed record OperatorRows(Managed.ManagedOperator Operator, IReadOnlyL
     public override int GetHashCode() => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(this);
 }
 
+/// <summary>Rows that are at hand.</summary>
+internal sealed record GivenRows(IReadOnlyList<KqlType> Types, IReadOnlyList<KqlValue[]> Rows) : IStoredRows
+{
+    public bool Equals(GivenRows? other) => ReferenceEquals(this, other);
+
+    public override int GetHashCode() => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(this);
+}
+
 /// <summary>An input of a managed operator: the columns it sees, in order, and the order of the rows.</summary>
 /// <param name="Partition">The operator runs once for each value of these; they are the last of <paramref name="Columns"/>.</param>
 internal sealed record PlanInput(

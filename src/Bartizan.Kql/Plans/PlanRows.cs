@@ -25,9 +25,13 @@ internal sealed record PlanRows(
         throw new KeyNotFoundException($"The plan has no column '{name}'.");
     }
 
+    /// <summary>A column by name; where the shape is open and nothing has it, its null.</summary>
+    public BoundExpression Reference(string name) =>
+        Shape.IsOpen && Shape.Find(name) is null ? new BoundLiteral(KqlType.Dynamic, null) : new PlanRef(Column(name));
+
     public PlanRows As(RowShape shape) => this with { Shape = shape };
 
     /// <summary>An expression over these rows, with columns for names.</summary>
     public BoundExpression Resolve(BoundExpression expression) =>
-        ExpressionTree.Rewrite(expression, e => e is BoundColumn column ? new PlanRef(Column(column.Name)) : null);
+        ExpressionTree.Rewrite(expression, e => e is BoundColumn column ? Reference(column.Name) : null);
 }

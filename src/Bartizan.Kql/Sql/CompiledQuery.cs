@@ -52,11 +52,16 @@ public sealed class CompiledQuery
                 catch (OpenShapeException open) when (shapes.Count < 16 && !shapes.ContainsKey(open.Key))
                 {
                     shapes[open.Key] = open.Discover();
-                    current = KqlBinder.Bind(text, catalog, new BindingOptions { KnownShapes = shapes });
-                    if (current.HasErrors)
-                    {
-                        return Refused(current.Diagnostics);
-                    }
+                }
+                catch (PlanKnownShape known) when (shapes.Count < 16 && !shapes.ContainsKey(known.Key))
+                {
+                    shapes[known.Key] = known.Shape;
+                }
+
+                current = KqlBinder.Bind(text, catalog, new BindingOptions { KnownShapes = shapes });
+                if (current.HasErrors)
+                {
+                    return Refused(current.Diagnostics);
                 }
             }
         }

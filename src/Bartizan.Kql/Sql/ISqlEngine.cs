@@ -33,6 +33,13 @@ public sealed class ManagedCall
     public Func<KqlValue, IReadOnlyList<string?>>? Expansion { get; init; }
 }
 
+/// <summary>What a saved function without a body gives: its columns, which an open shape leaves to the rows, and the rows.</summary>
+public sealed record FunctionRows(RowShape Shape, IReadOnlyList<KqlValue[]> Rows);
+
+/// <summary>What <c>externaldata</c> asks for.</summary>
+/// <param name="Properties">What stands in <c>with (…)</c>: format, ignoreFirstRecord and such.</param>
+public sealed record ExternalSource(RowShape Shape, IReadOnlyList<string> Addresses, IReadOnlyDictionary<string, string> Properties);
+
 /// <summary>
 /// What a query needs of a database while it runs. A real seam: the embedded engine, one that only explains, and the cluster's.
 /// Calls come one after the other.
@@ -53,6 +60,12 @@ public interface ISqlEngine
 
     /// <summary>A condition over a table's columns that every read of it must hold, as SQL; null where there is none.</summary>
     string? Restriction(Binding.Symbols.TableSymbol table);
+
+    /// <summary>The rows of a saved function without a body; null where nothing provides them, and then it has none.</summary>
+    FunctionRows? Rows(Binding.Symbols.FunctionSymbol function, IReadOnlyList<KqlValue> arguments);
+
+    /// <summary>The rows of <c>externaldata</c>; null where its sources may not be read.</summary>
+    IReadOnlyList<KqlValue[]>? External(ExternalSource source);
 
     CancellationToken Cancellation { get; }
 }

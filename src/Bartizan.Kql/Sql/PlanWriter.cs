@@ -174,7 +174,7 @@ internal sealed class PlanWriter
         {
             if (needed.Contains(scan.Fields[i]))
             {
-                block.Set(scan.Fields[i], SqlText.Quote(scan.Table.Shape.Columns[i].Name), true, true);
+                block.Set(scan.Fields[i], SqlText.Quote(scan.Table.StorageColumns?[i] ?? scan.Table.Shape.Columns[i].Name), true, true);
             }
         }
 
@@ -328,7 +328,7 @@ internal sealed class PlanWriter
             block = Wrap(block, read);
         }
 
-        var order = group.Order.Count == 0 ? "" : "ORDER BY " + Keys(block, group.Order);
+        var order = group.Order.Count == 0 || wanted.Count == 0 ? "" : "ORDER BY " + Keys(block, group.Order);
         var values = wanted.Select(a => (a.Column, Sql: expressions.Aggregate(a.Value, block.Argument, order))).ToList();
         foreach (var (column, sql) in values)
         {

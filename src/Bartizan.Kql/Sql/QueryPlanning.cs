@@ -17,7 +17,12 @@ internal sealed class QueryPlanning
     {
         this.program = program;
         var context = Now(program, settings.Context);
-        builder = new PlanBuilder(program, context);
+        builder = new PlanBuilder(program, context)
+        {
+            Functions = (function, arguments) => engine.Rows(function, arguments) is { } rows ? new FunctionTable(rows.Shape, rows.Rows) : null,
+            External = (data, addresses) => engine.External(new ExternalSource(
+                data.Shape, addresses, data.Properties.ToDictionary(p => p.Key, p => Conversion.ToText(Literals.Value(p.Value)), StringComparer.Ordinal))),
+        };
         run = new QueryRun(builder, context, engine, settings.Parameters);
     }
 

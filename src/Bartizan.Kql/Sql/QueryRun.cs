@@ -72,6 +72,9 @@ internal sealed class QueryRun(PlanBuilder builder, SqlContext context, ISqlEngi
                 var names = string.Join(", ", materialized.Columns.Select((c, i) => $"c{c.Number} AS f{i}"));
                 engine.Keep(table, $"SELECT {names} FROM ({Statement(materialized.Source, materialized.Columns, [])})");
                 break;
+            case GivenRows given:
+                engine.Keep(table, given.Types, given.Rows);
+                break;
             case OperatorRows made:
                 engine.Keep(table, made.Types, OperatorRuns.Rows(this, made));
                 break;

@@ -28,4 +28,8 @@ internal sealed class ExplainingEngine : ISqlEngine
     public void Keep(string table, IReadOnlyList<KqlType> types, IEnumerable<KqlValue[]> rows) => _ = rows.Count();
 
     public string? Restriction(TableSymbol table) => null;
+
+    public IReadOnlyList<KqlValue[]>? External(ExternalSource source) => [];
+
+    public FunctionRows? Rows(FunctionSymbol function, IReadOnlyList<KqlValue> arguments) => null;
 }

@@ -17,14 +17,16 @@ public sealed partial class QueryRunner
 {
     private readonly EventDatabase database;
     private readonly TableCatalog catalog;
+    private readonly TableFunctions functions;
     private readonly TimeProvider time;
     private readonly ILogger<QueryRunner> logger;
     private readonly CompiledQueries compiled;
 
-    internal QueryRunner(EventDatabase database, TableCatalog catalog, TimeProvider time, ILogger<QueryRunner> logger)
+    internal QueryRunner(EventDatabase database, TableCatalog catalog, TableFunctions functions, TimeProvider time, ILogger<QueryRunner> logger)
     {
         this.database = database;
         this.catalog = catalog;
+        this.functions = functions;
         this.time = time;
         this.logger = logger;
         compiled = new CompiledQueries(catalog);
@@ -68,7 +70,7 @@ public sealed partial class QueryRunner
         var query = compiled.Get(request.Text);
         var settings = new QuerySettings(Context(request.Now ?? time.GetUtcNow())) { Parameters = request.Parameters };
         var execution = new QueryExecution(request, clock, reason => Log.EngineRefused(logger, reason));
-        return execution.Run(query, settings, () => new QuerySession(database.Connect(), t => RowFilters.For(t, request, catalog), stop), callerStop);
+        return execution.Run(query, settings, () => new QuerySession(database.Connect(), t => RowFilters.For(t, request, catalog), stop) { Functions = functions.Rows }, callerStop);
     }
 
     private SqlContext Context(DateTimeOffset now) => new(now.UtcTicks, catalog.Name, "", "");

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Bartizan.Kql.Binding.Symbols;
 using Bartizan.Kql.Functions;
 
@@ -23,7 +24,12 @@ internal sealed class ScratchCatalog(ISchemaCatalog inner, string database, Conc
         }
 
         var storage = $"{database}/{table.Name}";
-        return named.GetOrAdd(storage, _ => table with { StorageName = storage });
+        return named.GetOrAdd(storage, _ => table with
+        {
+            // Under numbers, since names that differ only in case are two columns here and one to the engine.
+            StorageName = storage,
+            StorageColumns = [.. table.Shape.Columns.Select((_, i) => string.Create(CultureInfo.InvariantCulture, $"f{i}"))],
+        });
     }
 
     public FunctionSymbol? FindFunction(string name) => inner.FindFunction(name);

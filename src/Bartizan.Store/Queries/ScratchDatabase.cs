@@ -27,9 +27,14 @@ public sealed class ScratchDatabase : IDisposable
         this.rows = rows;
     }
 
+    /// <summary>True where <c>externaldata</c> has no rows instead of being refused, to try queries that name sources outside.</summary>
+    public bool IsExternalDataEmpty { get; init; }
+
     /// <param name="rows">How many rows each table gets.</param>
-    public static Outcome<ScratchDatabase> Open(TimeProvider time, int rows = 0) =>
-        DuckDbInstance.Open(null, new StoreOptions()).Then<ScratchDatabase>(instance => new ScratchDatabase(instance, time, rows));
+    /// <param name="externalDataIsEmpty">Lets queries run whose sources outside cannot be read here, as if these had no rows.</param>
+    public static Outcome<ScratchDatabase> Open(TimeProvider time, int rows = 0, bool externalDataIsEmpty = false) =>
+        DuckDbInstance.Open(null, new StoreOptions()).Then<ScratchDatabase>(
+            instance => new ScratchDatabase(instance, time, rows) { IsExternalDataEmpty = externalDataIsEmpty });
 
     public async Task<Outcome<QueryResult>> RunAsync(QueryRequest request, ISchemaCatalog schema, CancellationToken cancellationToken)
     {
@@ -54,8 +59,13 @@ public sealed class ScratchDatabase : IDisposable
 
         var settings = new QuerySettings(new SqlContextFactory(schema.Name).At(request.Now ?? time.GetUtcNow())) { Parameters = request.Parameters };
         var execution = new QueryExecution(request, clock, _ => { });
-        return execution.Run(query, settings, () => new QuerySession(instance.Connect(), _ => null, stop), callerStop);
+        return execution.Run(query, settings, () => Session(stop), callerStop);
     }
+
+    private QuerySession Session(CancellationToken stop) => new(instance.Connect(), _ => null, stop)
+    {
+        ExternalData = (_, _) => IsExternalDataEmpty ? [] : null,
+    };
 
     private void Make(IEnumerable<TableSymbol> tables)
     {
@@ -73,7 +83,7 @@ public sealed class ScratchDatabase : IDisposable
     {
         var columns = table.Shape.Columns.Count == 0
             ? "_ VARCHAR"
-            : string.Join(", ", table.Shape.Columns.Select(c => $"{Sql.Quote(c.Name)} {EngineType.Sql(c.Type)}"));
+            : string.Join(", ", table.Shape.Columns.Select((c, i) => $"{Sql.Quote(table.StorageColumns?[i] ?? c.Name)} {EngineType.Sql(c.Type)}"));
         Sql.Execute(connection, $"CREATE TABLE IF NOT EXISTS {Sql.Quote(table.StorageName)} ({columns})");
         if (rows > 0 && table.Shape.Columns.Count > 0)
         {

@@ -11,4 +11,7 @@ public sealed record TableSymbol(string Name, RowShape Shape, string StorageName
         : this(name, shape, name)
     {
     }
+
+    /// <summary>What the engine calls the columns, in the order of the shape, where that is not their names.</summary>
+    public IReadOnlyList<string>? StorageColumns { get; init; }
 }

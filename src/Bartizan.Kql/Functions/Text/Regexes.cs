@@ -33,7 +33,7 @@ internal static class Regexes
 
     /// <summary>The pattern as a SQL text literal, when it is a constant that RE2 takes; the engine speaks RE2 itself.</summary>
     public static string? Literal(SqlArgument argument) =>
-        argument is { IsConstant: true, Constant: string pattern } && Get(pattern) is not null ? $"'{pattern.Replace("'", "''", StringComparison.Ordinal)}'" : null;
+        argument is { IsConstant: true, Constant: string pattern } && Get(pattern) is not null && !pattern.Contains("\\u", StringComparison.OrdinalIgnoreCase) ? $"'{pattern.Replace("'", "''", StringComparison.Ordinal)}'" : null;
 
     private static Regex? Compile(string pattern)
     {

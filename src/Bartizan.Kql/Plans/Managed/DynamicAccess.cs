@@ -39,6 +39,12 @@ internal static class DynamicAccess
         return at >= 0 && at < length ? Json.ToDynamic(array[(int)at]) : KqlValue.Null(KqlType.Dynamic);
     }
 
+    /// <summary>An element as <c>to typeof(…)</c> gives it: cast, not parsed. A text is no number, but moments and durations are texts in JSON.</summary>
+    public static KqlValue Cast(KqlValue element, KqlType type) =>
+        type is KqlType.Int or KqlType.Long or KqlType.Real or KqlType.Decimal or KqlType.Bool && element.AsText.StartsWith('"')
+            ? KqlValue.Null(type)
+            : Conversion.To(element, type);
+
     /// <summary>
     /// What <c>mv-expand</c> makes of a value: the elements of an array, the properties of a bag (as small bags or as pairs), the value
     /// itself where it is neither; one null for null.

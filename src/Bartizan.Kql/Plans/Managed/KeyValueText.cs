@@ -15,12 +15,14 @@ internal sealed class KeyValueText
     private readonly string escape;
     private readonly bool greedy;
     private readonly RegexPairs? regex;
+    private readonly bool findsDelimiters;
 
     public KeyValueText(IReadOnlyList<KqlColumn> keys, IReadOnlyDictionary<string, BoundLiteral> properties)
     {
         this.keys = keys;
         pairDelimiter = Text("pair_delimiter") ?? " ";
         kvDelimiter = Text("kv_delimiter") ?? "=";
+        findsDelimiters = !properties.ContainsKey("pair_delimiter") && !properties.ContainsKey("kv_delimiter");
         escape = Text("escape") ?? "";
         greedy = properties.GetValueOrDefault("greedy")?.Value is true;
         quotes = properties.TryGetValue("quote", out var quote) ? Quotes(quote) : [];
@@ -32,7 +34,7 @@ internal sealed class KeyValueText
     public KqlValue Match(KqlValue value)
     {
         var found = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (key, text) in regex?.Read(Conversion.ToText(value)) ?? Read(Conversion.ToText(value)))
+        foreach (var (key, text) in regex?.Read(Conversion.ToText(value)) ?? (findsDelimiters ? Words(Conversion.ToText(value)) : Read(Conversion.ToText(value))))
         {
             found.TryAdd(key, text);
         }
@@ -68,6 +70,49 @@ internal sealed class KeyValueText
         }
     }
 
+    /// <summary>Without delimiters given, all but letters, digits and quoted texts separates: a wanted key and the word after it are a pair.</summary>
+    private IEnumerable<(string Key, string Value)> Words(string text)
+    {
+        string? key = null;
+        for (var at = 0; at < text.Length;)
+        {
+            var start = at;
+            var isQuoted = quotes.FirstOrDefault(q => Is(text, start, q.Open)) is { Open.Length: > 0 };
+            if (!isQuoted && !IsWord(text[at]))
+            {
+                at++;
+                continue;
+            }
+
+            string word;
+            if (isQuoted)
+            {
+                Piece(text, ref at, "\0\0", stopAtPair: false, out word);
+            }
+            else
+            {
+                while (at < text.Length && IsWord(text[at]))
+                {
+                    at++;
+                }
+
+                word = text[start..at];
+            }
+
+            if (key is not null)
+            {
+                yield return (key, word);
+                key = null;
+            }
+            else if (keys.Any(k => k.Name == word))
+            {
+                key = word;
+            }
+        }
+    }
+
+    private static bool IsWord(char c) => char.IsLetterOrDigit(c) || c == '_';
+
     /// <summary>Up to the delimiter, quotes and escapes undone; true when the delimiter was there.</summary>
     private bool Piece(string text, ref int at, string delimiter, bool stopAtPair, out string piece)
     {
@@ -96,6 +141,11 @@ internal sealed class KeyValueText
                 }
 
                 at = Math.Min(text.Length, at + quote.Close.Length);
+                if (findsDelimiters)
+                {
+                    break;
+                }
+
                 continue;
             }
 

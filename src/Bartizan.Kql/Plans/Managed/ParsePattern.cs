@@ -136,8 +136,8 @@ internal sealed partial class ParsePattern
             text.Append(part switch
             {
                 BoundParseText piece => piece.Text,
-                BoundParseColumn column => $"(?P<{GroupName(columns++)}>{Pattern(column.Column.Type, part == parts[^1])})",
-                _ => part == parts[^1] ? "" : ".*?",
+                BoundParseColumn column => $"(?P<{GroupName(columns++)}>{Pattern(column.Column.Type)})",
+                _ => ReferenceEquals(part, parts[^1]) ? "" : ".*?",
             });
         }
 
@@ -147,12 +147,13 @@ internal sealed partial class ParsePattern
     // Groups of the pattern's own texts must not be taken for these.
     private static string GroupName(int column) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"bzc{column}");
 
-    private static string Pattern(KqlType type, bool isLast) => type switch
+    // A text takes as much as it can, a star as little.
+    private static string Pattern(KqlType type) => type switch
     {
         KqlType.Int or KqlType.Long => @"-?\d+",
         KqlType.Real or KqlType.Decimal => @"-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?",
         KqlType.Bool => "[tT]rue|[fF]alse|0|1",
-        _ => isLast ? ".*" : ".*?",
+        _ => ".*",
     };
 
     [GeneratedRegex(@"\G\s*[-+]?\d+", RegexOptions.CultureInvariant)]

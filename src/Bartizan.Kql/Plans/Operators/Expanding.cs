@@ -1,4 +1,5 @@
 using Bartizan.Kql.Binding.Tree;
+using Bartizan.Kql.Plans.Managed;
 using Bartizan.Kql.Types;
 
 namespace Bartizan.Kql.Plans.Operators;
@@ -107,7 +108,7 @@ internal static class Expanding
             }
 
             var column = builder.NewColumn(type, expansions[i].Column.Name);
-            typed.Add(new PlanAssignment(column, new BoundConvert(new PlanRef(elements[i].Element), type)));
+            typed.Add(new PlanAssignment(column, new PlanManagedCall("mv-expand to", a => DynamicAccess.Cast(a[0], type), [new PlanRef(elements[i].Element)], type)));
             values.Add(column);
         }
 

@@ -14,7 +14,7 @@ internal static class MakeSeries
         var step = Constant(builder, series.Step) ?? throw new PlanRefusal("The step of make-series must be known before the rows.");
         var from = series.From is null ? null : Constant(builder, series.From);
         var to = series.To is null ? null : Constant(builder, series.To);
-        var axisType = series.AxisColumn.Type;
+        var axisType = series.Axis.Type;
         var bin = from is null
             ? new BoundCall("bin", [series.Axis, series.Step], series.Axis.Type)
             : new BoundCall("bin_at", [series.Axis, series.Step, series.From!], series.Axis.Type);

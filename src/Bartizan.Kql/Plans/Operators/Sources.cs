@@ -12,6 +12,7 @@ internal static class Sources
         {
             case BoundTable table:
                 var fields = builder.NewColumns(table.Shape);
+                builder.NoteReceived(fields);
                 return new PlanRows(new PlanScan(table.Table, fields), table.Shape, fields, [], []);
             case BoundEmpty:
                 var none = builder.NewColumns(query.Shape);
@@ -26,9 +27,9 @@ internal static class Sources
                 var descends = Managed.ManagedExpression.Constant(range.Step, builder.Context) is { IsNull: false } step && step.AsReal < 0;
                 return new PlanRows(plan, range.Shape, [column], [new PlanOrder(column, descends, false)], []);
             case BoundFunctionTable table:
-                throw new PlanRefusal($"{table.Function.Name} has no rows here: nothing provides it.");
-            case BoundExternalData:
-                throw new PlanRefusal("externaldata is not allowed here: no source outside is on the list of allowed ones.");
+                return FromFunction(builder, table);
+            case BoundExternalData data:
+                return External(builder, data);
             default:
                 throw new PlanRefusal($"{query.GetType().Name[5..]} cannot be run yet.");
         }
@@ -47,6 +48,40 @@ internal static class Sources
         var number = builder.NewColumn(KqlType.Long, "");
         var numbered = rows.Select((r, i) => (IReadOnlyList<BoundExpression>)[.. r, Literals.Long(i)]).ToList();
         return new PlanRows(new PlanValues([.. fields, number], numbered), shape, fields, [new PlanOrder(number, false, false)], []);
+    }
+
+    private static PlanRows External(PlanBuilder builder, BoundExternalData data)
+    {
+        var addresses = data.Sources.Select(s => Managed.ManagedExpression.Constant(s, builder.Context) is { } text
+            ? Functions.Conversion.ToText(text)
+            : throw new PlanRefusal("The sources of externaldata must be known before the rows.")).ToList();
+        var rows = builder.External(data, addresses)
+            ?? throw new PlanRefusal("externaldata is not allowed here: its source is not on the list of allowed ones.");
+        var fields = builder.NewColumns(data.Shape);
+        PlanNode node = rows.Count == 0 ? new PlanValues(fields, []) : new PlanStored(new GivenRows([.. fields.Select(f => f.Type)], rows), fields);
+        return new PlanRows(node, data.Shape, fields, [], []);
+    }
+
+    private static PlanRows FromFunction(PlanBuilder builder, BoundFunctionTable table)
+    {
+        var arguments = table.Arguments
+            .Select(a => Managed.ManagedExpression.Constant(a, builder.Context) ?? throw new PlanRefusal($"The arguments of {table.Function.Name} must be known before the rows."))
+            .ToList();
+        if (builder.Functions(table.Function, arguments) is not { } given)
+        {
+            var none = builder.NewColumns(table.Shape);
+            return new PlanRows(new PlanValues(none, []), table.Shape, none, [], []);
+        }
+
+        if (table.Shape.IsOpen)
+        {
+            var key = string.Join(",", table.Arguments.Select(a => a is BoundLiteral { Value: { } v } ? v.ToString() : "?"));
+            throw new PlanKnownShape($"{table.Function.Name}({key})", given.Shape with { IsOpen = false });
+        }
+
+        var fields = builder.NewColumns(given.Shape);
+        var rows = new PlanRows(new PlanStored(new GivenRows([.. fields.Select(f => f.Type)], given.Rows), fields), given.Shape, fields, [], []);
+        return new PlanRows(rows.Node, table.Shape, [.. table.Shape.Columns.Select(c => rows.Column(c.Name))], [], []);
     }
 
     private static PlanRows Print(PlanBuilder builder, BoundPrint print)

@@ -42,6 +42,16 @@ internal sealed class QuerySession : ISqlEngine, IDisposable
 
     public string? Restriction(TableSymbol table) => restriction(table);
 
+    public FunctionRows? Rows(FunctionSymbol function, IReadOnlyList<KqlValue> arguments) => Functions(function, arguments);
+
+    public IReadOnlyList<KqlValue[]>? External(ExternalSource source) => ExternalData(source, Cancellation);
+
+    /// <summary>What reads sources outside; none may be read unless something is given here.</summary>
+    public Func<ExternalSource, CancellationToken, IReadOnlyList<KqlValue[]>?> ExternalData { get; init; } = (_, _) => null;
+
+    /// <summary>Where the rows of saved functions without a body come from.</summary>
+    public Func<FunctionSymbol, IReadOnlyList<KqlValue>, FunctionRows?> Functions { get; init; } = (_, _) => null;
+
     public IEnumerable<KqlValue[]> Read(string sql, IReadOnlyList<KqlType> types)
     {
         foreach (var chunk in Chunks(sql))

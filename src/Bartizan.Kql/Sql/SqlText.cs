@@ -27,10 +27,11 @@ internal static class SqlText
                 return type == KqlType.String ? "''" : $"(NULL::{TypeOf(type)})";
             case bool flag:
                 return flag ? "true" : "false";
+            // In parentheses: the cast binds before the sign, and the least number has no positive.
             case int number when type == KqlType.Int:
-                return string.Create(CultureInfo.InvariantCulture, $"({number}::INTEGER)");
+                return string.Create(CultureInfo.InvariantCulture, $"(({number})::INTEGER)");
             case int or long:
-                return string.Create(CultureInfo.InvariantCulture, $"({Convert.ToInt64(value, CultureInfo.InvariantCulture)}::BIGINT)");
+                return string.Create(CultureInfo.InvariantCulture, $"(({Convert.ToInt64(value, CultureInfo.InvariantCulture)})::BIGINT)");
             case double real:
                 return double.IsFinite(real)
                     ? $"({real.ToString("R", CultureInfo.InvariantCulture)}::DOUBLE)"

@@ -9,5 +9,6 @@ internal static class KqlCommand
     {
         CheckCommand.Create(),
         RunCommand.Create(),
+        ExplainCommand.Create(),
     };
 }

@@ -9,7 +9,7 @@ namespace Bartizan.Cli.Kql;
 /// <summary><c>bartizan kql run</c>: the rows of each query of a file, one JSON line each, over an engine in memory.</summary>
 internal static class RunCommand
 {
-    private const string NoTables = """{ "databases": { "default": { "tables": {} } }, "default": "default" }""";
+    public const string NoTables = """{ "databases": { "default": { "tables": {} } }, "default": "default" }""";
 
     public static Command Create()
     {

@@ -24,6 +24,9 @@ public abstract class AggregateState
 {
     public abstract void Add(ReadOnlySpan<KqlValue> row);
 
+    /// <summary>Adds a row of one text as its bytes, without making a string; false where the state wants values.</summary>
+    public virtual bool TryAddText(ReadOnlySpan<byte> utf8) => false;
+
     /// <summary>Takes in what <paramref name="later"/> has seen; its rows come after this one's.</summary>
     public abstract void Merge(AggregateState later);
 

@@ -106,6 +106,13 @@ internal sealed class ExpressionWriter(PlanWriter plans, SqlContext context, ISq
             return decided;
         }
 
+        if (PathText.WholeNumber(call, this, columns) is { } whole)
+        {
+            var slow = Managed(function.Name, function.Managed!, arguments, call.Type, function.Nulls == NullRule.Propagate);
+            var cast = $"try_cast({whole} AS {SqlText.TypeOf(call.Type)})";
+            return new SqlArgument($"(CASE WHEN {cast}::VARCHAR = {whole} THEN {cast} ELSE {slow.Sql} END)", call.Type);
+        }
+
         var (texts, types) = PathText.Shorten(function, call, arguments, this, columns);
         var sqlCall = new SqlCall(texts, call.Type, context)
         {
@@ -202,7 +209,12 @@ internal sealed class ExpressionWriter(PlanWriter plans, SqlContext context, ISq
             Result = KqlType.Dynamic,
             Expansion = v => DynamicAccess.Expand(v.Type == KqlType.Dynamic ? v : Conversion.To(v, KqlType.Dynamic), bagsAsArrays),
         };
-        return string.Create(CultureInfo.InvariantCulture, $"kql_list({engine.Register(call)}{(argument.IsConstant ? "" : ", " + argument.Sql)})");
+        var managed = string.Create(CultureInfo.InvariantCulture, $"kql_list({engine.Register(call)}{(argument.IsConstant ? "" : ", " + argument.Sql)})");
+
+        // Arrays are by far the most common, and the engine takes them apart faster; bags, single values and null are ours.
+        return argument.IsConstant || argument.Type != KqlType.Dynamic
+            ? managed
+            : $"(CASE WHEN starts_with({argument.Sql}, '[') THEN CAST(from_json({argument.Sql}, '[\"JSON\"]') AS VARCHAR[]) ELSE {managed} END)";
     }
 
     private string ManagedSql(KqlFunction function, KqlType result, IReadOnlyList<SqlArgument> arguments)

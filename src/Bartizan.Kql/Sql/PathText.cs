@@ -43,7 +43,7 @@ internal static class PathText
     public static (IReadOnlyList<SqlArgument> Sql, IReadOnlyList<SqlArgument> Managed) Shorten(
         KqlFunction function, BoundCall call, IReadOnlyList<SqlArgument> arguments, ExpressionWriter writer, Func<PlanColumn, SqlArgument> columns)
     {
-        var isText = function.Name == "tostring"
+        var isText = function.Name is "tostring" or "todatetime" or "totimespan" or "toguid"
             || (arguments.Count > 1 && function.Kind == FunctionKind.Operator && arguments.Skip(1).All(a => a is { IsConstant: true, Type: KqlType.String, Constant: string { Length: > 0 } })
                 && (function.Matcher is not null || function.Name is "_equal" or "_in"));
         if (!isText || arguments.Count == 0 || arguments[0].Type != KqlType.Dynamic || arguments[0].IsConstant || Of(call.Arguments[0]) is not { } path
@@ -56,6 +56,14 @@ internal static class PathText
         IReadOnlyList<SqlArgument> shorter = [text, .. arguments.Skip(1)];
         return (shorter, shorter);
     }
+
+    /// <summary>The text at a path that is made a whole number; where its digits are just those of a number, that is the number.</summary>
+    public static string? WholeNumber(BoundCall call, ExpressionWriter writer, Func<PlanColumn, SqlArgument> columns) =>
+        call is { Function: "toint" or "tolong", Arguments: [BoundMember or BoundIndex] } && Of(call.Arguments[0]) is { } path
+        && FunctionCatalog.ByKey(call.Function)?.Managed is not null
+        && writer.Write(path.Root, columns) is { IsConstant: false, Type: KqlType.Dynamic } root
+            ? $"json_extract_string({root.Sql}, {SqlText.Text(path.Path)})"
+            : null;
 
     // The engine's path syntax has no escape for these inside quotes.
     private static bool IsPlain(string name) => name.Length > 0 && name.AsSpan().IndexOfAny("\"\\*") < 0 && !name.Any(char.IsControl);

@@ -397,10 +397,19 @@ internal sealed class PlanWriter
             return Block(window.Source, [.. below]);
         }
 
-        var all = Union(Union(Union(below, wanted.SelectMany(a => Reads(a.Value))), window.Order.Select(o => o.Column)), window.Partition);
-        var block = Wrap(Block(window.Source, all), all);
-        var over = Over(block, window.Partition, window.Order);
+        // Over rows that were numbered just now the same order serves both: one sort, and ties fall the same way.
+        var fresh = window.Source is PlanOrdinal numbered && window.Order is [var only] && only.Column == numbered.Number && numbered.Order.Count > 0
+            && !wanted.Any(a => Reads(a.Value).Contains(numbered.Number)) ? (PlanOrdinal)window.Source : null;
+        var order = fresh?.Order ?? window.Order;
+        var all = Union(Union(Union(below.Where(n => n != fresh?.Number), wanted.SelectMany(a => Reads(a.Value))), order.Select(o => o.Column)), window.Partition);
+        var block = Wrap(Block(fresh?.Source ?? window.Source, all), all);
+        var over = Over(block, window.Partition, order);
         var values = wanted.Select(a => (a.Column, Sql: expressions.Window((BoundCall)a.Value, block.Argument, over))).ToList();
+        if (fresh is not null && needed.Contains(fresh.Number))
+        {
+            values.Add((fresh.Number, $"row_number() OVER ({over})"));
+        }
+
         foreach (var (column, sql) in values)
         {
             block.Set(column, sql, true, false);
@@ -433,7 +442,7 @@ internal sealed class PlanWriter
 
         foreach (var element in unnest.Expansions.Select(e => e.Element))
         {
-            inner.Set(element, $"unnest(c{element.Number})", true, false);
+            inner.Set(element, $"nullif(unnest(c{element.Number}), 'null')", true, false);
         }
 
         var longest = unnest.Expansions.Count == 1

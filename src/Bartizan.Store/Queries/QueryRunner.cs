@@ -39,20 +39,7 @@ public sealed partial class QueryRunner
     public IReadOnlyList<RowShape> Shapes(string text) => compiled.Get(text).Shapes;
 
     /// <summary>The statements that would be run, with what is computed before them left out.</summary>
-    public Outcome<QueryExplanation> Explain(string text)
-    {
-        var query = compiled.Get(text);
-        if (query.Refusal is { } refusal)
-        {
-            return refusal;
-        }
-
-        var engine = new ExplainingEngine();
-        var prepared = query.Prepare(new QuerySettings(Context(time.GetUtcNow())), engine);
-        return prepared.TryGetValue(out var statements, out var problem)
-            ? new QueryExplanation([.. engine.Statements, .. statements.Items.Select(s => s.Sql)])
-            : problem;
-    }
+    public Outcome<QueryExplanation> Explain(string text) => Explanations.Of(compiled.Get(text), Context(time.GetUtcNow()));
 
     public async Task<Outcome<QueryResult>> RunAsync(QueryRequest request, CancellationToken cancellationToken)
     {

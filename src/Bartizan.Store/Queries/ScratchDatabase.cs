@@ -45,6 +45,13 @@ public sealed class ScratchDatabase : IDisposable
         return await Task.Run(() => Run(request, schema, both.Token, cancellationToken), cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>The statements that a query would run.</summary>
+    public Outcome<QueryExplanation> Explain(string text, ISchemaCatalog schema)
+    {
+        ArgumentNullException.ThrowIfNull(schema);
+        return Explanations.Of(CompiledQuery.Compile(text, schema), new SqlContextFactory(schema.Name).At(time.GetUtcNow()));
+    }
+
     public void Dispose() => instance.Dispose();
 
     private Outcome<QueryResult> Run(QueryRequest request, ISchemaCatalog schema, CancellationToken stop, CancellationToken callerStop)

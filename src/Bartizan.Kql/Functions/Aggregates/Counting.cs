@@ -139,6 +139,21 @@ internal static class Counting
             }
         }
 
+        public override bool TryAddText(ReadOnlySpan<byte> utf8)
+        {
+            // The hash is over UTF-16, as everywhere; most texts fit on the stack.
+            if (utf8.Length > 512)
+            {
+                return false;
+            }
+
+            Span<char> text = stackalloc char[512];
+            var length = System.Text.Encoding.UTF8.GetChars(utf8, text);
+            sketch ??= new HyperLogLog(HyperLogLog.PrecisionOf(1));
+            sketch.Add(ValueHash.Of(System.Runtime.InteropServices.MemoryMarshal.AsBytes(text[..length])));
+            return true;
+        }
+
         public override void Merge(AggregateState later)
         {
             var other = (SketchState)later;

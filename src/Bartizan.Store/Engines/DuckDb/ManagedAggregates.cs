@@ -76,10 +76,17 @@ internal static unsafe class ManagedAggregates
             var call = ManagedFunctions.CallOf(chunk);
             var arguments = ManagedFunctions.Arguments(call, chunk, 1);
             var values = new Kql.Functions.KqlValue[call.Types.Count];
+            var isOneText = values.Length == 1 && call.Types[0] == Kql.Types.KqlType.String && call.Constants[0] is null && arguments[0].IsText;
             for (var row = 0; row < rows; row++)
             {
+                var state = Group(states[row], call).State;
+                if (isOneText && arguments[0].IsValid(row) && state.TryAddText(arguments[0].Utf8(row)))
+                {
+                    continue;
+                }
+
                 ManagedFunctions.Fill(call, arguments, values, row);
-                Group(states[row], call).State.Add(values);
+                state.Add(values);
             }
         }
         catch (Exception e)

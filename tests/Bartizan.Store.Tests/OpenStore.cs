@@ -1,5 +1,7 @@
 using Bartizan.Store.Engines.DuckDb;
 using Bartizan.Testing;
+using Bartizan.Store.Queries;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Bartizan.Store.Tests;
@@ -20,8 +22,9 @@ internal sealed class OpenStore : IDisposable
 
     public string? FolderPath { get; }
 
-    public Bartizan.Store.Queries.QueryRunner Queries =>
-        field ??= new(Folder.Events, Folder.Catalog, new Bartizan.Store.Queries.TableFunctions(Folder.Catalog), Time, Microsoft.Extensions.Logging.Abstractions.NullLogger<Bartizan.Store.Queries.QueryRunner>.Instance);
+    public QueryRunner Queries => field ??= QueriesWith(new TableFunctions(Folder.Catalog));
+
+    public QueryRunner QueriesWith(TableFunctions functions) => new(Folder.Events, Folder.Catalog, functions, Time, NullLogger<QueryRunner>.Instance);
 
     public static OpenStore InMemory() => Make(null);
 

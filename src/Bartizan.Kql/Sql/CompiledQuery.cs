@@ -83,6 +83,9 @@ public sealed class CompiledQuery
 /// <summary>What a run of a query is told.</summary>
 public sealed record QuerySettings(SqlContext Context)
 {
+    /// <summary>More rows of a result than these will not be read; null for all.</summary>
+    public long? MaxRows { get; init; }
+
     /// <summary>Values for <c>declare query_parameters</c>, as KQL literals or plain text.</summary>
     public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>();
 }

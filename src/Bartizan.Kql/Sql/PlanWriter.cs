@@ -31,12 +31,19 @@ internal sealed class PlanWriter
     public IEnumerable<KqlValue> Values(PlanNode node, PlanColumn column) => run.Read(node, [column], []).Select(r => r[0]);
 
     /// <summary>The whole statement, with what is shared in front.</summary>
-    public string Statement(PlanNode node, IReadOnlyList<PlanColumn> columns, IReadOnlyList<PlanOrder> order)
+    /// <param name="limit">More rows than these nobody will read.</param>
+    public string Statement(PlanNode node, IReadOnlyList<PlanColumn> columns, IReadOnlyList<PlanOrder> order, long? limit = null)
     {
         var block = Wrap(Block(node, [.. columns.Concat(order.Select(o => o.Column)).Distinct()]), [.. columns.Concat(order.Select(o => o.Column)).Distinct()]);
         if (order.Count > 0)
         {
             block.Tail = " ORDER BY " + Keys(block, order);
+        }
+
+        if (limit is { } most)
+        {
+            block = order.Count > 0 || !block.IsClosed ? block : Wrap(block, columns);
+            block.Tail += string.Create(CultureInfo.InvariantCulture, $" LIMIT {most}");
         }
 
         var main = block.Text(columns);

@@ -12,10 +12,12 @@ internal sealed class QueryPlanning
     private readonly BoundProgram program;
     private readonly PlanBuilder builder;
     private readonly QueryRun run;
+    private readonly long? maxRows;
 
     public QueryPlanning(BoundProgram program, QuerySettings settings, ISqlEngine engine)
     {
         this.program = program;
+        maxRows = settings.MaxRows;
         var context = Now(program, settings.Context);
         builder = new PlanBuilder(program, context)
         {
@@ -64,7 +66,7 @@ internal sealed class QueryPlanning
     {
         rows = Apart(rows);
         var columns = rows.Shape.Columns.Select((c, i) => new KqlColumn(c.Name, rows.Columns[i].Type == KqlType.Unknown ? c.Type : rows.Columns[i].Type)).ToList();
-        return new ResultStatement(name, columns, run.Statement(rows.Node, rows.Columns, rows.Order)) { IsOrdered = rows.Order.Count > 0 };
+        return new ResultStatement(name, columns, run.Statement(rows.Node, rows.Columns, rows.Order, maxRows)) { IsOrdered = rows.Order.Count > 0 };
     }
 
     /// <summary>A plan column that stands under two names becomes two columns.</summary>

@@ -19,8 +19,8 @@ internal sealed class QueryRun(PlanBuilder builder, SqlContext context, ISqlEngi
     public IEnumerable<KqlValue[]> Read(PlanNode node, IReadOnlyList<PlanColumn> columns, IReadOnlyList<PlanOrder> order) =>
         engine.Read(Statement(node, columns, order), [.. columns.Select(c => c.Type)]);
 
-    public string Statement(PlanNode node, IReadOnlyList<PlanColumn> columns, IReadOnlyList<PlanOrder> order) =>
-        new PlanWriter(this).Statement(node, columns, order);
+    public string Statement(PlanNode node, IReadOnlyList<PlanColumn> columns, IReadOnlyList<PlanOrder> order, long? limit = null) =>
+        new PlanWriter(this).Statement(node, columns, order, limit);
 
     /// <summary>The first value of the first row; null when there is none.</summary>
     public KqlValue Scalar(BoundScalarSubquery subquery)

@@ -26,7 +26,7 @@ internal sealed class QueryExecution(QueryRequest request, Stopwatch clock, Acti
         try
         {
             using var session = open();
-            if (!query.Prepare(settings, session).TryGetValue(out var statements, out var problem))
+            if (!query.Prepare(settings with { MaxRows = request.Limits.MaxRows + 1L }, session).TryGetValue(out var statements, out var problem))
             {
                 return problem;
             }

@@ -35,6 +35,12 @@ internal static class CheckedQuery
             var analysis = KqlAnalysis.Of(query, catalog);
             return Write(id, [.. analysis.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error)], analysis.Shape.Columns);
         }
+#pragma warning disable CA1031 // The edge: whatever goes wrong with one line is said of that line, and the next is read.
+        catch (Exception fault) when (fault is not JsonException)
+        {
+            return Write(id ?? $"line {number}", Refusal("BZ2999", $"Line {number} could not be checked: {fault.Message}"), []);
+        }
+#pragma warning restore CA1031
         catch (JsonException problem)
         {
             return Write(id ?? $"line {number}", Refusal("BZ2101", $"Line {number} is no JSON object: {problem.Message}"), []);

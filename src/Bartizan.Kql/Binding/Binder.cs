@@ -37,6 +37,9 @@ internal sealed class Binder
 
     public ISchemaCatalog Database { get; }
 
+    /// <summary>The number of the next column without a name; it goes on through the whole query.</summary>
+    public int NextDefaultColumn { get; set; } = 1;
+
     public BindingOptions Options { get; }
 
     public DiagnosticSink Sink { get; private set; } = new();

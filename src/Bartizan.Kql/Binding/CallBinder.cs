@@ -71,6 +71,10 @@ internal sealed class CallBinder(Binder binder)
         {
             binder.Report("KS126", call.Name.Span, $"The plug-in function '{name}' is not allowed in this context.", $"Write evaluate {name}(…).");
         }
+        else if (scope.IsFuzzy)
+        {
+            binder.Warn("KS205", call.Name.Span, $"The fuzzy name '{name}' does not refer to any known or currently accessible function.");
+        }
         else
         {
             var candidates = FunctionCatalog.All.Where(f => f.Kind is FunctionKind.Scalar or FunctionKind.Window or FunctionKind.Language || (scope.IsAggregate && f.Kind == FunctionKind.Aggregate))
@@ -248,6 +252,10 @@ internal sealed class CallBinder(Binder binder)
         else if (function.Signatures.Count(s => call.Arguments.Count >= s.MinArguments && call.Arguments.Count <= s.MaxArguments) > 1 && parameter.SharesType)
         {
             binder.Report("KS127", call.Name.Span, $"The function '{function.Name}' is not compatible with its arguments.");
+        }
+        else if (parameter.SharesType)
+        {
+            binder.Report("KS141", text.Span, "The expression must have the same type as the other arguments.", "Convert it, for example with todynamic() or tostring().");
         }
         else
         {

@@ -169,7 +169,7 @@ internal sealed class ColumnOperators(Binder binder)
                 continue;
             }
 
-            if (current.Contains(name.Text) && old != name.Text)
+            if (current.Contains(name.Text))
             {
                 binder.Report("KS171", name.Span, $"A column with the name '{name.Text}' is already declared.");
                 continue;
@@ -186,9 +186,10 @@ internal sealed class ColumnOperators(Binder binder)
     {
         var row = new RowScope(source);
         var order = new List<KqlColumn>();
+        var placed = new HashSet<string>(StringComparer.Ordinal);
         foreach (var item in syntax.Columns)
         {
-            IEnumerable<KqlColumn> columns = Columns(item, row, scope).Where(c => !order.Exists(o => o.Name == c.Name)).ToList();
+            IEnumerable<KqlColumn> columns = Columns(item, row, scope).Where(c => placed.Add(c.Name)).ToList();
             if (item is OrderedSyntax { IsDescending: { } descending })
             {
                 columns = descending ? columns.OrderByDescending(c => c.Name, StringComparer.OrdinalIgnoreCase) : columns.OrderBy(c => c.Name, StringComparer.OrdinalIgnoreCase);
@@ -197,7 +198,7 @@ internal sealed class ColumnOperators(Binder binder)
             order.AddRange(columns);
         }
 
-        order.AddRange(row.Shape.Columns.Where(c => !order.Exists(o => o.Name == c.Name)));
+        order.AddRange(row.Shape.Columns.Where(c => placed.Add(c.Name)));
         return new BoundProject(row.Source, new RowShape(order, row.IsOpen), [.. order.Select(Projection.Keep)]);
     }
 

@@ -22,7 +22,9 @@ internal sealed class ExpansionBinder(Binder binder)
         var limit = apply.Limit is { } text ? binder.Expressions.Integer(text, scope.WithoutRow()) : null;
         var input = new BoundInputRows(new RowShape(columns, row.IsOpen));
         var subquery = binder.Pipes.BindSubquery(apply.Body, input, scope);
-        var expanded = expansions.Select(e => e.Column.Name).ToHashSet(StringComparer.Ordinal);
+
+        // An array that is expanded under its own name is gone from the row; one that got a name of its own stays.
+        var expanded = apply.Columns.Zip(expansions).Where(p => p.First.Value is not NamedSyntax).Select(p => p.Second.Column.Name).ToHashSet(StringComparer.Ordinal);
         if (index is not null)
         {
             expanded.Add(index);
@@ -60,7 +62,12 @@ internal sealed class ExpansionBinder(Binder binder)
         {
             var errors = binder.Sink.ErrorCount;
             projection.AddItem(item.Value, inner, ProjectionStyle.Replace);
-            var added = projection.Columns.First(c => c.Column.Name == projection.LastName);
+            if (item.Value is StarSyntax || projection.Columns.FirstOrDefault(c => c.Column.Name == projection.LastName) is not { } added)
+            {
+                binder.Report("KS108", item.Value.Span, "Scalar value expected.");
+                continue;
+            }
+
             if (added.Value.Type is not (KqlType.Dynamic or KqlType.Unknown) && binder.Sink.ErrorCount == errors)
             {
                 var text = item.Value is NamedSyntax named ? named.Value : item.Value;

@@ -126,13 +126,14 @@ internal sealed class ExpressionBinder(Binder binder)
             return column;
         }
 
-        if (scope.SearchWhole?.Find(name.Text) is { } elsewhere)
-        {
-            return new ScalarMeaning(new BoundLiteral(elsewhere.Type, null));
-        }
-
         if (scope.Names.Find(name.Text) is { } declared)
         {
+            if (declared is ScalarMeaning { Of: { } of } && !ReferenceEquals(of, scope.OuterRow))
+            {
+                binder.Report("KS129", name.Span, "The expression must be a constant.", $"'{name.Text}' depends on a row that is not seen here.");
+                return ErrorMeaning.Instance;
+            }
+
             return binder.Functions.Invoked(declared, name, scope);
         }
 
@@ -207,6 +208,8 @@ internal sealed class ExpressionBinder(Binder binder)
                 return binder.Tables.BindMemberName(target, member, scope);
             case ErrorMeaning:
                 return target;
+            case PatternMeaning choice when member.Target is CallSyntax call:
+                return binder.Functions.CallPattern(choice, call, member.Name.Text, scope);
             case TableMeaning table:
                 // The name of a table before a column's name says nothing new in the row of that table.
                 binder.Report("KS142", member.Name.Span, $"The name '{member.Name.Text}' does not refer to any known column, table, variable or function.", table.Name is null ? null : $"Leave out '{table.Name}.'.");

@@ -6,7 +6,7 @@ using Bartizan.Kql.Types;
 namespace Bartizan.Kql.Binding;
 
 /// <summary>The output of <c>find</c>: the source's name, the columns asked for, and the rest as one bag.</summary>
-internal sealed class FindColumns(Binder binder, FindSyntax find, Scope scope, IReadOnlyList<string> asked)
+internal sealed class FindColumns(Binder binder, FindSyntax find, IReadOnlyList<string> asked)
 {
     private const string PackName = "pack_";
 
@@ -38,7 +38,6 @@ internal sealed class FindColumns(Binder binder, FindSyntax find, Scope scope, I
             inputs.Add(new BoundUnionInput(query, tables[i].Name ?? $"find_arg{i}", values));
         }
 
-        _ = scope;
         output.Insert(0, new KqlColumn(sourceName, KqlType.String));
         var isOpen = find.Columns.Count == 0 && tables.Any(t => t.Query.Shape.IsOpen);
         return new BoundFind(new BoundUnion(inputs, sourceName, new RowShape(output, isOpen)));
@@ -120,9 +119,7 @@ internal sealed class FindColumns(Binder binder, FindSyntax find, Scope scope, I
             return RowScope.ColumnOf(found);
         }
 
-        return FunctionCatalog.FindScalar("to" + TypeRules.NameOf(column.Type)) is { } conversion
-            ? new BoundCall(conversion.Key, [RowScope.ColumnOf(found)], column.Type)
-            : new BoundLiteral(column.Type, null);
+        return Coercion.To(RowScope.ColumnOf(found), column.Type);
     }
 
     private static BoundExpression Pack(IEnumerable<KqlColumn> columns) => FunctionCatalog.FindScalar("bag_pack") is { } pack

@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using Bartizan.Foundation.Outcomes;
 using Bartizan.Kql.Binding.Symbols;
 using Bartizan.Kql.Binding.Tree;
-using Bartizan.Kql.Functions;
 using Bartizan.Kql.Syntax;
 using Bartizan.Kql.Syntax.Nodes;
 using Bartizan.Kql.Types;
@@ -58,12 +57,12 @@ internal sealed class FunctionBinder(Binder binder)
         return ErrorMeaning.Instance;
     }
 
-    public Meaning Call(UserFunction function, CallSyntax call, Scope scope, Meaning? piped = null)
+    public Meaning Call(UserFunction function, CallSyntax call, Scope scope, (Meaning Value, TextSpan Span)? piped = null)
     {
         var given = new List<(string? Name, Meaning Value, TextSpan Span)>();
-        if (piped is not null)
+        if (piped is { } first)
         {
-            given.Add((null, piped, call.Name.Span));
+            given.Add((null, first.Value, first.Span));
         }
 
         foreach (var argument in call.Arguments)
@@ -103,7 +102,8 @@ internal sealed class FunctionBinder(Binder binder)
                 return ErrorMeaning.Instance;
             }
 
-            values[parameter.Name] = value;
+            var isOfRow = value is ScalarMeaning scalar && piped is null && !TypeRules.IsConstant(scalar.Value);
+            values[parameter.Name] = isOfRow ? (ScalarMeaning)value with { Of = scope.Row ?? scope.OuterRow } : value;
         }
 
         foreach (var parameter in function.Parameters)
@@ -146,23 +146,9 @@ internal sealed class FunctionBinder(Binder binder)
             return new TableMeaning(table, (given as TableMeaning)?.Name);
         }
 
-        return new ScalarMeaning(Coerce(binder.Expressions.ToScalar(given, span), parameter.Type));
-    }
-
-    /// <summary>A user function takes any scalar: what does not widen is converted as its conversion function does.</summary>
-    private static BoundExpression Coerce(BoundExpression value, KqlType type)
-    {
-        if (value.Type == type || value.Type == KqlType.Unknown || type == KqlType.Unknown || type == KqlType.Dynamic || TypeRules.Widens(value.Type, type) || value is BoundLiteral { Value: null })
-        {
-            return value is BoundLiteral { Value: null } ? new BoundLiteral(type == KqlType.Unknown ? value.Type : type, null) : TypeRules.Convert(value, type);
-        }
-
-        if (type == KqlType.Int && value is BoundLiteral { Value: long and >= int.MinValue and <= int.MaxValue } number)
-        {
-            return new BoundLiteral(KqlType.Int, (int)(long)number.Value);
-        }
-
-        return FunctionCatalog.FindScalar("to" + TypeRules.NameOf(type)) is { } conversion ? new BoundCall(conversion.Key, [value], type) : new BoundConvert(value, type);
+        return given is TableMeaning { IsGraph: false } array && parameter.Type == KqlType.Dynamic
+            ? new ScalarMeaning(Coercion.ToArray(array.Query))
+            : new ScalarMeaning(Coercion.To(binder.Expressions.ToScalar(given, span), parameter.Type));
     }
 
     /// <summary>Binds the body with these values for its parameters.</summary>
@@ -197,7 +183,7 @@ internal sealed class FunctionBinder(Binder binder)
         {
             var arguments = function.Parameters.Select(p => ScalarArgument(p, values, function)).ToList();
             var key = $"{function.Name}({string.Join(",", arguments.Select(a => a is BoundLiteral { Value: { } v } ? v.ToString() : "?"))})";
-            return new TableMeaning(new BoundFunctionTable(symbol, arguments, binder.Options.KnownShapes.GetValueOrDefault(key) ?? shape), function.Name);
+            return new TableMeaning(new BoundFunctionTable(symbol, arguments, binder.Options.KnownShapes.GetValueOrDefault(key) ?? shape) { OpenKey = key }, function.Name);
         }
 
         var meaning = binder.Apart(() => Bind(function, values, scope), out var sink);
@@ -215,7 +201,7 @@ internal sealed class FunctionBinder(Binder binder)
         : new BoundLiteral(parameter.Type, null);
 
     private Meaning DefaultOf(FunctionParameter parameter, UserFunction function) => parameter.Default is { } text
-        ? new ScalarMeaning(Coerce(binder.Expressions.Scalar(text, new Scope(function.Home, function.Database)), parameter.Type))
+        ? new ScalarMeaning(Coercion.To(binder.Expressions.Scalar(text, new Scope(function.Home, function.Database)), parameter.Type))
         : ErrorMeaning.Instance;
 
     private Meaning Bind(UserFunction function, IReadOnlyDictionary<string, Meaning> values, Scope scope)
@@ -231,11 +217,12 @@ internal sealed class FunctionBinder(Binder binder)
             names.Declare(parameter.Name, values.GetValueOrDefault(parameter.Name) ?? DefaultOf(parameter, function));
         }
 
-        var inner = new Scope(names, function.Database) { InsideOf = function.Symbol is null ? scope.InsideOf : function.Name, IsFuzzy = scope.IsFuzzy };
+        var number = binder.NextDefaultColumn;
+        binder.NextDefaultColumn = 1;
+        var inner = new Scope(names, function.Database) { InsideOf = function.Symbol is null ? scope.InsideOf : function.Name, IsFuzzy = scope.IsFuzzy, OuterRow = scope.Row ?? scope.OuterRow };
         var meaning = BindBody(function.Body, inner);
-
-        // Rows of a table inside the body cannot see the row of the call.
-        return meaning is TableMeaning { Name: null } or not TableMeaning ? meaning : (TableMeaning)meaning with { Name = null };
+        binder.NextDefaultColumn = number;
+        return meaning is TableMeaning { Name: not null } table ? table with { Name = null } : meaning;
     }
 
     public Meaning BindBody(FunctionBodySyntax body, Scope scope)

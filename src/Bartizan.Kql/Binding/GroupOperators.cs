@@ -26,7 +26,9 @@ internal sealed class GroupOperators(Binder binder)
             projection.AddItem(item, aggregates, ProjectionStyle.Summarize);
         }
 
-        return new BoundSummarize(row.Source, projection.ShapeWith(false), [.. projection.Columns.Take(keyCount)], [.. projection.Columns.Skip(keyCount)]);
+        // With a star the columns that an open shape may yet show are in the result.
+        var isOpen = row.IsOpen && summarize.Aggregates.Any(a => (a is NamedSyntax named ? named.Value : a) is CallSyntax call && call.Arguments.Any(x => x is StarSyntax));
+        return new BoundSummarize(row.Source, projection.ShapeWith(isOpen), [.. projection.Columns.Take(keyCount)], [.. projection.Columns.Skip(keyCount)]);
     }
 
     /// <summary>The keys, and the names of those that are columns of the input.</summary>
@@ -132,9 +134,16 @@ internal sealed class SeriesOperators(Binder binder)
         var series = new List<BoundSeries>();
         foreach (var item in make.Series)
         {
+            var before = projection.Count;
             projection.AddItem(item.Aggregate, inner with { IsAggregate = true, KeyNames = keyNames }, ProjectionStyle.Summarize, type: KqlType.Dynamic);
+            if (projection.Count == before || item.Aggregate is StarSyntax)
+            {
+                binder.Report("KS108", item.Aggregate.Span, "Scalar value expected.");
+                continue;
+            }
+
             var added = projection.Columns[^1];
-            var aggregate = added.Value is BoundConvert { Value: var value } ? value : added.Value;
+            var aggregate = added.Value is BoundConvert { Type: KqlType.Dynamic, Value: var value } ? value : added.Value;
             var fallback = item.Default is { } text ? binder.Expressions.Scalar(text, scope.WithoutRow()) : null;
             if (fallback is not null && aggregate.Type != fallback.Type && fallback.Type != KqlType.Unknown && aggregate.Type != KqlType.Unknown && fallback is not BoundLiteral { Value: null })
             {
@@ -151,9 +160,16 @@ internal sealed class SeriesOperators(Binder binder)
             series.Add(new BoundSeries(new KqlColumn(added.Column.Name, KqlType.Dynamic), aggregate, fallback));
         }
 
+        var without = projection.Count;
         projection.AddItem(make.Axis, inner, ProjectionStyle.Project, type: KqlType.Dynamic);
+        if (projection.Count == without)
+        {
+            binder.Report("KS108", make.Axis.Span, "Scalar value expected.");
+            projection.Add("Column1", Binder.Bad());
+        }
+
         var axisColumn = projection.Columns[^1];
-        var axis = axisColumn.Value is BoundConvert { Value: var over } ? over : axisColumn.Value;
+        var axis = axisColumn.Value is BoundConvert { Type: KqlType.Dynamic, Value: var over } ? over : axisColumn.Value;
         var from = Bound(make.From, axis.Type, scope);
         var to = Bound(make.To, axis.Type, scope);
         var step = make.Step is { } size ? binder.Expressions.Scalar(size, scope.WithoutRow()) : Binder.Bad();

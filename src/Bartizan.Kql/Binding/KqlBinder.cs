@@ -28,12 +28,15 @@ internal static class KqlBinder
         var binder = new Binder(catalog, options ?? BindingOptions.Default);
         var results = binder.Statements.BindAll(tree.Root);
 
-        // Where the grammar is broken, what the rest means is a guess: only its own errors are told.
-        List<Diagnostic> diagnostics = [.. tree.Diagnostics, .. tree.Diagnostics.Count > 0 ? binder.Sink.All.Where(d => Precedes(d, tree.Diagnostics)) : binder.Sink.All];
-        diagnostics.Sort((a, b) => a.Span.Start.CompareTo(b.Span.Start));
+        // Where the grammar is broken, what comes after is a guess: only what is wrong before that is told, after the broken place itself.
+        List<Diagnostic> diagnostics =
+        [
+            .. tree.Diagnostics.OrderBy(d => d.Span.Start),
+            .. binder.Sink.All.Where(d => tree.Diagnostics.Count == 0 || Precedes(d, tree.Diagnostics)).OrderBy(d => d.Span.Start),
+        ];
         if (results.Count == 0 && diagnostics.Count == 0)
         {
-            diagnostics.Add(Diagnostic.Error("BZ2005", new TextSpan(0, 0), "The text has no query.", "End it with a table, a pipe or an expression."));
+            diagnostics.Add(Diagnostic.Warning("BZ2005", new TextSpan(0, 0), "The text has no query.", "End it with a table, a pipe or an expression."));
         }
 
         return diagnostics.Exists(d => d.Severity == DiagnosticSeverity.Error)

@@ -118,7 +118,7 @@ internal sealed class LanguageCalls(Binder binder)
         }
 
         // In an open shape the column may be there when the rows are known.
-        return scope.Row?.Find(text) is { } column ? new ScalarMeaning(RowScope.ColumnOf(column))
+        return scope.Row?.Find(text) is { } column ? new ScalarMeaning(Coercion.To(RowScope.ColumnOf(column), fallback.Type))
             : scope.Row?.IsOpen == true ? new ScalarMeaning(new BoundColumn(text, fallback.Type))
             : new ScalarMeaning(fallback);
     }
@@ -131,8 +131,19 @@ internal sealed class LanguageCalls(Binder binder)
             return ErrorMeaning.Instance;
         }
 
-        var ignoreEmpty = call.Arguments.Count > 0 && binder.Expressions.Typed(call.Arguments[0], scope, KqlType.Bool) is BoundLiteral { Value: true };
-        return Pack(call, scope.Row.Shape.Columns, ignoreEmpty);
+        if (call.Arguments.Count > 1)
+        {
+            binder.Report("KS120", call.Name.Span, $"The function '{call.Name.Text}' expects between 0 and 1 arguments.");
+            return ErrorMeaning.Instance;
+        }
+
+        var ignoreEmpty = call.Arguments.Count == 1 ? binder.Expressions.Typed(call.Arguments[0], scope, KqlType.Bool) : null;
+        if (ignoreEmpty is not (null or BoundLiteral or BoundParameter))
+        {
+            binder.Report("KS131", call.Arguments[0].Span, "The expression must be a literal.");
+        }
+
+        return Pack(call, scope.Row.Shape.Columns, ignoreEmpty is BoundLiteral { Value: true });
     }
 
     private Meaning PackColumns(CallSyntax call, Scope scope)

@@ -8,7 +8,11 @@ namespace Bartizan.Kql.Binding;
 internal abstract record Meaning;
 
 /// <param name="IsColumn">True where the text is a column's name, so that the output column is that column.</param>
-internal sealed record ScalarMeaning(BoundExpression Value, bool IsColumn = false) : Meaning;
+internal sealed record ScalarMeaning(BoundExpression Value, bool IsColumn = false) : Meaning
+{
+    /// <summary>For an argument that depends on a row: that row, outside of which it has no value.</summary>
+    public RowScope? Of { get; init; }
+}
 
 /// <summary>A call that yields several values, with the names that its output columns have.</summary>
 internal sealed record SeveralMeaning(BoundCall Call, IReadOnlyList<NamedElement> Elements) : Meaning;

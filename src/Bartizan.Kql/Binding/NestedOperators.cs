@@ -1,3 +1,4 @@
+using Bartizan.Foundation.Outcomes;
 using Bartizan.Kql.Binding.Tree;
 using Bartizan.Kql.Syntax.Nodes;
 using Bartizan.Kql.Types;
@@ -14,7 +15,16 @@ internal sealed class NestedOperators(Binder binder)
         var row = new RowScope(source);
         var key = rows.ColumnOnly(partition.Key, scope.WithRow(row), noDynamic: true);
         var input = new BoundInputRows(row.Shape);
-        var subquery = binder.Pipes.BindSubquery(partition.Body, input, scope);
+        var inner = scope;
+        if (partition.Body.Query is not null && key is BoundColumn column)
+        {
+            // A query with a source of its own knows the group by its key's value.
+            var one = new BoundProject(new BoundTake(input, new BoundLiteral(KqlType.Long, 1L)), new RowShape([new KqlColumn(column.Name, column.Type)]), [new BoundAssignment(new KqlColumn(column.Name, column.Type), column)]);
+            inner = scope with { Names = new NameScope(scope.Names) };
+            inner.Names.Declare(column.Name, new ScalarMeaning(new BoundScalarSubquery(one, column.Type)));
+        }
+
+        var subquery = binder.Pipes.BindSubquery(partition.Body, input, inner);
         return new BoundPartition(row.Source, subquery.Shape, key, input, subquery);
     }
 
@@ -57,14 +67,14 @@ internal sealed class NestedOperators(Binder binder)
     }
 
     /// <summary><c>T | invoke f(a)</c> is <c>f(T, a)</c>.</summary>
-    public BoundQuery Invoke(BoundQuery source, InvokeSyntax invoke, Scope scope)
+    public BoundQuery Invoke(BoundQuery source, InvokeSyntax invoke, Scope scope, TextSpan piped)
     {
         if (invoke.Function is MemberCallSyntax member)
         {
             var target = binder.Expressions.Bind(member.Target, scope.WithoutRow());
             if (target is DatabaseMeaning { Databases: [var database, ..] } && FunctionBinder.FindSaved(member.Call.Name.Text, database) is { } stored)
             {
-                return Call(stored, member.Call, source, scope);
+                return Call(stored, member.Call, source, scope, piped);
             }
 
             binder.Report("KS211", member.Call.Name.Span, $"The name '{member.Call.Name.Text}' does not refer to any known function.");
@@ -83,13 +93,13 @@ internal sealed class NestedOperators(Binder binder)
             return Binder.BadTable();
         }
 
-        return Call(function, call, source, scope);
+        return Call(function, call, source, scope, piped);
     }
 
-    private BoundQuery Call(UserFunction function, CallSyntax call, BoundQuery source, Scope scope)
+    private BoundQuery Call(UserFunction function, CallSyntax call, BoundQuery source, Scope scope, TextSpan piped)
     {
         var row = new RowScope(source);
         var inner = function.Symbol?.TakesColumns == true ? scope.WithRow(row) : scope.WithoutRow();
-        return binder.Tables.ToTable(binder.Functions.Call(function, call, inner, new TableMeaning(row.Source)), call.Span);
+        return binder.Tables.ToTable(binder.Functions.Call(function, call, inner, (new TableMeaning(row.Source), piped)), call.Span);
     }
 }

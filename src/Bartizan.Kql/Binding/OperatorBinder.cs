@@ -99,7 +99,7 @@ internal sealed class OperatorBinder(Binder binder)
         {
             for (var i = 0; i < values.Count; i++)
             {
-                values[i] = SearchBinder.AsPredicate(values[i], texts[i], scope);
+                values[i] = SearchBinder.AsPredicate(values[i], texts[i]);
             }
         }
 
@@ -149,7 +149,8 @@ internal sealed class OperatorBinder(Binder binder)
             var right = next.Right is StarSyntax ? Binder.Bad() : binder.Expressions.Scalar(next.Right, scope);
             if (next.Left is StarSyntax)
             {
-                value = SearchBinder.AnyColumn(next.Operator.Text, right, (right as BoundLiteral)?.Value as string, scope);
+                value = AnyColumn(next, right, scope);
+
                 continue;
             }
 
@@ -157,6 +158,24 @@ internal sealed class OperatorBinder(Binder binder)
         }
 
         return value;
+    }
+
+    /// <summary><c>* has "x"</c>: some column has it.</summary>
+    private BoundExpression AnyColumn(BinarySyntax syntax, BoundExpression right, Scope scope)
+    {
+        var any = SearchPredicate.AnyColumn(syntax.Operator.Text, right);
+        if (scope.IsSearch)
+        {
+            return any;
+        }
+
+        if (scope.Row is { } row)
+        {
+            return SearchPredicate.For(any, row.Shape, isCaseSensitive: false);
+        }
+
+        binder.Report("KS191", syntax.Left.Span, "The * syntax is not allowed here.");
+        return Binder.Bad();
     }
 
     public BoundExpression Between(BetweenSyntax syntax, Scope scope)

@@ -97,7 +97,7 @@ internal sealed record Choice(Signature Signature, IReadOnlyList<Parameter?> Par
             var parameter = Parameters[i];
             converted.Add(
                 parameter is null ? value
-                : parameter.SharesType && common is { } shared ? TypeRules.Convert(value, shared)
+                : parameter.SharesType && common is { } shared ? Coercion.To(value, shared)
                 : parameter.Accepts(value.Type) ? value
                 : Overloads.Wider(value.Type, parameter.Types) is { } wider ? TypeRules.Convert(value, wider)
                 : value);
@@ -239,7 +239,11 @@ internal static class Overloads
 
         if (parameter.SharesType)
         {
-            return common is null || !parameter.Types.HasFlag(TypeRules.SetOf(argument.Type)) ? 0 : common == argument.Type ? 1000 : TypeRules.Widens(argument.Type, common.Value) ? 800 : 700;
+            return common is null || !parameter.Types.HasFlag(TypeRules.SetOf(argument.Type)) ? 0
+                : common == argument.Type ? 1000
+                : TypeRules.Widens(argument.Type, common.Value) ? 800
+                : common == KqlType.Unknown || parameter.FollowsOthers ? 700
+                : 0;
         }
 
         if (parameter.Accepts(argument.Type))

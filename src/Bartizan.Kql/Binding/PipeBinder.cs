@@ -59,7 +59,7 @@ internal sealed class PipeBinder
                     table = new TableMeaning(source is TablesMeaning tables ? binder.Tables.ToTable(tables, pipe.Source.Span) : Binder.BadTable());
                 }
 
-                return BindOperators(table, pipe.Operators, scope);
+                return BindOperators(table, pipe.Operators, scope, pipe.Source.Span.Start);
             case OperatorSourceSyntax { Operator: var first }:
                 return BindSource(first, scope);
             case DataTableSyntax data:
@@ -74,7 +74,7 @@ internal sealed class PipeBinder
         }
     }
 
-    public Meaning BindOperators(TableMeaning source, IReadOnlyList<QueryOperatorSyntax> operators, Scope scope)
+    public Meaning BindOperators(TableMeaning source, IReadOnlyList<QueryOperatorSyntax> operators, Scope scope, int start)
     {
         if (operators.Count > MaxOperators)
         {
@@ -83,6 +83,7 @@ internal sealed class PipeBinder
         }
 
         Meaning current = source;
+        var end = start;
         foreach (var next in operators)
         {
             if (next is AsSyntax name)
@@ -91,7 +92,11 @@ internal sealed class PipeBinder
                 continue;
             }
 
-            current = Apply(current is TableMeaning table ? table : new TableMeaning(Binder.BadTable()), next, scope);
+            var table = current as TableMeaning ?? new TableMeaning(Binder.BadTable());
+            current = next is InvokeSyntax { Keyword.Text: "invoke" } invoke && !table.IsGraph
+                ? new TableMeaning(nested.Invoke(table.Query, invoke, scope, TextSpan.FromBounds(start, Math.Max(start, end))))
+                : Apply(table, next, scope);
+            end = next.Span.End;
         }
 
         return current;
@@ -103,7 +108,7 @@ internal sealed class PipeBinder
         var inner = scope.WithoutRow() with { Names = new NameScope(scope.Names) };
         var meaning = subquery.Query is { } query
             ? binder.Expressions.Bind(query, inner)
-            : BindOperators(new TableMeaning(input), subquery.Operators, inner);
+            : BindOperators(new TableMeaning(input), subquery.Operators, inner, subquery.Span.Start);
         return binder.Tables.ToTable(meaning, subquery.Span);
     }
 
@@ -156,7 +161,6 @@ internal sealed class PipeBinder
         FindSyntax => NotFirst(source, syntax),
         RangeSyntax => NotFirst(source, syntax),
         InvokeSyntax { Keyword.Text: "evaluate" } evaluate => binder.Plugins.Bind(source, evaluate, scope),
-        InvokeSyntax invoke => nested.Invoke(source, invoke, scope),
         RenderSyntax render => rows.Render(source, render),
         AssertSchemaSyntax => source,
         MacroExpandSyntax => NotFirst(source, syntax),
@@ -212,7 +216,8 @@ internal sealed class PipeBinder
         foreach (var text in data.Values)
         {
             var value = binder.Expressions.Scalar(text, scope);
-            row.Add(width == 0 ? value : DataValue(value, shape.Columns[row.Count].Type));
+            // A cell is read as its column's type, whatever type it is written in.
+            row.Add(width == 0 ? value : Coercion.To(value, shape.Columns[row.Count].Type));
             if (row.Count >= width)
             {
                 rows.Add(row);
@@ -221,28 +226,6 @@ internal sealed class PipeBinder
         }
 
         return new BoundDataTable(shape, rows);
-    }
-
-    /// <summary>A cell is read as its column's type, whatever type it is written in.</summary>
-    private static BoundExpression DataValue(BoundExpression value, KqlType type)
-    {
-        if (value.Type == type || type == KqlType.Unknown)
-        {
-            return value;
-        }
-
-        if (value is BoundLiteral { Value: null })
-        {
-            return new BoundLiteral(type, null);
-        }
-
-        if (TypeRules.Widens(value.Type, type) || type == KqlType.Dynamic)
-        {
-            return TypeRules.Convert(value, type);
-        }
-
-        var name = "to" + TypeRules.NameOf(type);
-        return Functions.FunctionCatalog.FindScalar(name) is { } conversion ? new BoundCall(conversion.Key, [value], type) : new BoundConvert(value, type);
     }
 
     private BoundExternalData BindExternalData(ExternalDataSyntax external, Scope scope)

@@ -23,7 +23,6 @@ internal sealed class Projection(Binder binder, Scope scope)
     private readonly HashSet<string> declared = new(StringComparer.Ordinal);
     private readonly HashSet<string> dropped = new(StringComparer.Ordinal);
     private readonly UniqueNames names = new();
-    private int nextDefault = 1;
 
     public IReadOnlyList<BoundAssignment> Columns => columns;
 
@@ -109,7 +108,7 @@ internal sealed class Projection(Binder binder, Scope scope)
         }
 
         var value = binder.Expressions.ToScalar(meaning, text.Span);
-        if (type is { } wanted)
+        if (type is { } wanted && value.Type != wanted)
         {
             value = new BoundConvert(value, wanted);
         }
@@ -198,12 +197,12 @@ internal sealed class Projection(Binder binder, Scope scope)
         }
     }
 
-    /// <summary><c>Column1</c>, or the next number that names nothing else.</summary>
+    /// <summary><c>Column1</c>, or the next number of the query that names nothing else.</summary>
     private string DefaultName(bool seesRow)
     {
         while (true)
         {
-            var name = "Column" + (nextDefault++).ToString(System.Globalization.CultureInfo.InvariantCulture);
+            var name = "Column" + (binder.NextDefaultColumn++).ToString(System.Globalization.CultureInfo.InvariantCulture);
             if (!(seesRow && scope.Row?.Find(name) is not null) && scope.Names.Find(name) is null && scope.Database.FindTable(name) is null)
             {
                 return name;

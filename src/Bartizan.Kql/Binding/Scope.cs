@@ -8,6 +8,9 @@ internal sealed record Scope(NameScope Names, ISchemaCatalog Database)
 {
     public RowScope? Row { get; init; }
 
+    /// <summary>Inside the body of a scalar function: the row of the call, which its arguments may depend on.</summary>
+    public RowScope? OuterRow { get; init; }
+
     /// <summary>The other side of a join.</summary>
     public RowScope? Right { get; init; }
 
@@ -32,15 +35,12 @@ internal sealed record Scope(NameScope Names, ISchemaCatalog Database)
     /// <summary>True where a predicate of <c>search</c> may be a bare text.</summary>
     public bool IsSearch { get; init; }
 
-    /// <summary>All columns that a predicate of <c>search</c> or <c>find</c> may name; one that a table lacks is null there.</summary>
-    public RowScope? SearchWhole { get; init; }
-
     public bool IsCaseSensitive { get; init; }
 
-    public Scope WithRow(RowScope? row) => this with { Row = row, Right = null, IsAggregate = false, KeyNames = null, Steps = null, Pattern = null, IsSearch = false, SearchWhole = null };
+    public Scope WithRow(RowScope? row) => this with { Row = row, OuterRow = null, Right = null, IsAggregate = false, KeyNames = null, Steps = null, Pattern = null, IsSearch = false };
 
     /// <summary>No row, as for a table or a let value.</summary>
-    public Scope WithoutRow() => Row is null && Right is null && !IsAggregate && Pattern is null ? this : WithRow(null);
+    public Scope WithoutRow() => Row is null && OuterRow is null && Right is null && !IsAggregate && Pattern is null ? this : WithRow(null);
 }
 
 /// <summary>The variables of a graph pattern.</summary>

@@ -27,9 +27,17 @@ internal sealed class SeveralNames(KqlFunction function, CallSyntax call, Scope 
             case NameRuleKind.Percentiles:
                 Percentiles(choice, arguments);
                 break;
+            case NameRuleKind.EachArgumentSuffixed:
+                values.AddRange(choice.Convert(arguments));
+                for (var i = 0; i < arguments.Count && arguments[i].Type != KqlType.Bool; i++)
+                {
+                    elements.Add(new NamedElement($"{ArgumentName(i) ?? $"array{i}"}_{function.Naming.Prefix}", KqlType.Dynamic, i, false));
+                }
+
+                break;
             default:
                 values.AddRange(choice.Convert(arguments));
-                var prefix = function.Naming.Prefix.Length > 0 ? function.Naming.Prefix : function.Name;
+                var prefix = string.IsNullOrEmpty(function.Naming.Prefix) ? function.Name : function.Naming.Prefix;
                 elements.AddRange(function.Naming.Kind == NameRuleKind.EachArgumentSuffixed
                     ? arguments.TakeWhile(a => a.Type is KqlType.Dynamic or KqlType.Unknown).Select((a, i) => new NamedElement($"{ArgumentName(i) ?? $"array{i}"}_{function.Naming.Prefix}", KqlType.Dynamic, i, false))
                     : function.Elements.Select((e, i) => new NamedElement($"{prefix}_{ArgumentName(0)}_{e.Name}", e.Type, i, false)));

@@ -118,7 +118,7 @@ internal sealed class StatementBinder(Binder binder)
             meaning = BindResult(let.Value, scope);
             if (meaning is ScalarMeaning scalar)
             {
-                meaning = new ScalarMeaning(scalar.Value);
+                meaning = new ScalarMeaning(scalar.Value) { Of = TypeRules.IsConstant(scalar.Value) ? null : scope.OuterRow };
             }
             else if (meaning is SeveralMeaning several)
             {

@@ -90,6 +90,7 @@ internal sealed class UnionBinder(Binder binder)
 internal sealed class UnionLayout
 {
     private readonly Dictionary<(string Name, KqlType Type), int> places = [];
+    private readonly Dictionary<string, int> single = new(StringComparer.Ordinal);
 
     private UnionLayout(List<KqlColumn> columns) => Columns = columns;
 
@@ -108,8 +109,10 @@ internal sealed class UnionLayout
                 order.Add(column.Name);
             }
 
-            counts[column.Name] = counts.GetValueOrDefault(column.Name) + 1;
-            if (!list.Contains(column.Type))
+            var count = counts[column.Name] = counts.GetValueOrDefault(column.Name) + 1;
+
+            // Where the first two inputs agree on a type, a later one that does not is converted to it; else each type has its column.
+            if (!list.Contains(column.Type) && (count <= 2 || list.Count > 1))
             {
                 list.Add(column.Type);
             }
@@ -129,6 +132,11 @@ internal sealed class UnionLayout
             foreach (var type in list)
             {
                 layout.places[(name, type)] = columns.Count;
+                if (list.Count == 1)
+                {
+                    layout.single[name] = columns.Count;
+                }
+
                 columns.Add(new KqlColumn(names.Add(list.Count > 1 ? $"{name}_{TypeRules.NameOf(type)}" : name), type));
             }
         }
@@ -144,6 +152,10 @@ internal sealed class UnionLayout
             if (places.TryGetValue((column.Name, column.Type), out var place))
             {
                 values[place] = RowScope.ColumnOf(column);
+            }
+            else if (single.TryGetValue(column.Name, out place))
+            {
+                values[place] = Coercion.To(RowScope.ColumnOf(column), Columns[place].Type);
             }
         }
 

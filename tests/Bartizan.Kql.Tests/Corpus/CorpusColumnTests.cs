@@ -12,8 +12,8 @@ public sealed class CorpusColumnTests(ITestOutputHelper output)
     private static readonly Lazy<SchemaSet?> Schemas = new(() => RepositoryRoot.Corpus("kql/schemas.json") is { } path ? SchemaSet.Parse(File.ReadAllText(path)) : null);
 
     [Theory]
-    [InlineData("rules.jsonl", 0, 0, 0)]
-    [InlineData("docs-examples.jsonl", 0, 0, 0)]
+    [InlineData("rules.jsonl", 2660, 2655, 200)]
+    [InlineData("docs-examples.jsonl", 580, 576, 208)]
     public void Queries_are_accepted_and_have_the_columns_of_the_reference(string file, int accepted, int alike, int refused)
     {
         int clean = 0, faulty = 0, accepts = 0, equal = 0, refuses = 0, placed = 0;

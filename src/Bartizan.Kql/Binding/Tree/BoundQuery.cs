@@ -22,7 +22,11 @@ internal sealed record BoundAssignment(KqlColumn Column, BoundExpression Value);
 internal sealed record BoundTable(TableSymbol Table) : BoundQuery(Table.Shape);
 
 /// <summary>A saved function without a body, made by the store from its arguments.</summary>
-internal sealed record BoundFunctionTable(FunctionSymbol Function, IReadOnlyList<BoundExpression> Arguments, RowShape Shape) : BoundQuery(Shape);
+/// <remarks>An open shape is told in full by <c>BindingOptions.KnownShapes</c> under <see cref="OpenKey"/>.</remarks>
+internal sealed record BoundFunctionTable(FunctionSymbol Function, IReadOnlyList<BoundExpression> Arguments, RowShape Shape) : BoundQuery(Shape)
+{
+    public string OpenKey { get; init; } = "";
+}
 
 /// <summary>A tabular query parameter or a place that holds no rows (an unknown table in <c>union isfuzzy=true</c>).</summary>
 internal sealed record BoundEmpty(RowShape Shape) : BoundQuery(Shape);

@@ -184,7 +184,8 @@ internal sealed class ExpressionParser(Parser parser)
             i++;
         }
 
-        return reader.Peek(i).Is(",") || reader.Peek(i).Is(")");
+        // With words at both ends it is a product: sum(a*b).
+        return (reader.Is("*") || reader.Peek(i - 1).Is("*")) && (reader.Peek(i).Is(",") || reader.Peek(i).Is(")"));
     }
 
     private bool IsTupleAssignment()

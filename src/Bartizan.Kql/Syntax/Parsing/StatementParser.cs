@@ -34,6 +34,13 @@ internal sealed class StatementParser(Parser parser)
                 continue;
             }
 
+            if (BeginsNothing(reader.Current))
+            {
+                reader.SkipUntil(t => t.Is(";") || (inBody && t.Is("}")), "KS198", "The incomplete fragment is unexpected.");
+                reader.AcceptIf(";");
+                continue;
+            }
+
             statements.Add(ParseStatement());
             if (!reader.AtEnd && !reader.Is(";") && !(inBody && reader.Is("}")))
             {
@@ -45,6 +52,9 @@ internal sealed class StatementParser(Parser parser)
 
         return statements;
     }
+
+    private static bool BeginsNothing(Tokens.SyntaxToken token) =>
+        token.Kind == SyntaxTokenKind.Punctuation && token.Text is not ("(" or "[" or "-" or "+" or "*" or "{" or "}");
 
     private StatementSyntax ParseStatement()
     {

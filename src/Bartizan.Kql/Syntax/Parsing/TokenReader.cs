@@ -106,7 +106,10 @@ internal sealed class TokenReader
         return node;
     }
 
-    public void ReportExpected(string text) => Report("KS005", Current.Span, $"Expected: {text}");
+    public void ReportExpected(string text) => Report("KS005", ExpectedAt, $"Expected: {text}");
+
+    /// <summary>Where something is missing: at the token that stands there instead, but at the end of the line when that is in a later one.</summary>
+    private TextSpan ExpectedAt => AtEnd || Current.Trivia.Contains('\n') ? new TextSpan(PreviousEnd, 0) : Current.Span;
 
     public void ReportMissing(string what, string? hint = null) =>
         Report("KS006", new TextSpan(PreviousEnd, 0), $"Missing {what}", hint);
@@ -151,7 +154,7 @@ internal sealed class TokenReader
             return;
         }
 
-        Report(Current.Kind == SyntaxTokenKind.Bad ? "KS002" : code, Current.Span, Current.Kind == SyntaxTokenKind.Bad ? $"Unexpected: {Current.Text}" : message);
+        Report(Current.Kind == SyntaxTokenKind.Bad ? "KS002" : code, code == "KS005" && Current.Kind != SyntaxTokenKind.Bad ? ExpectedAt : Current.Span, Current.Kind == SyntaxTokenKind.Bad ? $"Unexpected: {Current.Text}" : message);
         SkipUntilSilently(isNext);
     }
 

@@ -1,0 +1,50 @@
+namespace Bartizan.Kql.Tests.Binding;
+
+public sealed class TypeTests
+{
+    [Theory]
+    [InlineData("1 + 2", "long")]
+    [InlineData("int(1) + int(2)", "long")]
+    [InlineData("1 + 2.5", "real")]
+    [InlineData("1 + decimal(2)", "decimal")]
+    [InlineData("1.0 + decimal(2)", "decimal")]
+    [InlineData("now() - ago(1d)", "timespan")]
+    [InlineData("now() - 1d", "datetime")]
+    [InlineData("1d / 1h", "real")]
+    [InlineData("2 * 1d", "timespan")]
+    [InlineData("-int(1)", "long")]
+    [InlineData("dynamic([1])[0]", "dynamic")]
+    [InlineData("dynamic({'a':1}).a", "dynamic")]
+    [InlineData("'a' == 1", "bool")]
+    [InlineData("iff(true, 1, 2.5)", "real")]
+    [InlineData("iff(true, 'a', dynamic(1))", "string")]
+    [InlineData("case(true, dynamic(1), false, dynamic(2), dynamic(3))", "dynamic")]
+    [InlineData("coalesce(dynamic(1), dynamic(2))", "dynamic")]
+    [InlineData("toscalar(range x from 1 to 3 step 1)", "long")]
+    [InlineData("bin(now(), 1h)", "datetime")]
+    [InlineData("1 in (1, 2)", "bool")]
+    [InlineData("'a' in (Logons | project User)", "bool")]
+    public void An_expression_has_the_type_that_Kusto_gives_it(string expression, string type) =>
+        Assert.Equal("x:" + type, TestCatalog.Columns("print x = " + expression));
+
+    [Theory]
+    [InlineData("Logons | where Code", "KS141 Code")]
+    [InlineData("Logons | where User > 5", "KS106 >")]
+    [InlineData("Logons | where Code == 1 and 5", "KS106 and")]
+    [InlineData("Logons | where 1 has 'a'", "KS106 has")]
+    [InlineData("Logons | take 'x'", "KS134 'x'")]
+    [InlineData("Logons | summarize count() by Detail", "KS116 Detail")]
+    [InlineData("Logons | sort by Detail.x", "KS116 Detail.x")]
+    [InlineData("Logons | mv-expand User", "KS141 User")]
+    [InlineData("Logons | summarize Code by User", "KS236 Code")]
+    [InlineData("Logons | extend n = count()", "KS144 count")]
+    [InlineData("Logons | extend x = User.Name", "KS142 Name")]
+    [InlineData("Logons | extend x = User[0]", "KS147 [0]")]
+    [InlineData("Logons | extend x = coalesce(User, Detail)", "KS141 User")]
+    [InlineData("Logons | join (Networks) on User", "KS145 User")]
+    [InlineData("Logons | join (Networks) on $left.Code == $right.Range", "KS242 $left.Code == $right.Range")]
+    [InlineData("Logons | join kind=sideways (Networks) on $left.User == $right.Range", "KS140 sideways")]
+    [InlineData("Logs_A | join (Logs_B) on Id", "KS227 Id")]
+    [InlineData("datatable(a:int, b:int)[1, 2, 3]", "KS173 1, 2, 3")]
+    public void What_the_types_do_not_allow_is_refused_at_its_place(string text, string error) => Assert.Equal(error, TestCatalog.Error(text));
+}

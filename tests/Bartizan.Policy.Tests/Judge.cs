@@ -40,7 +40,7 @@ internal static class Judge
     public static string? Refusal(string condition, bool atParse)
     {
         var read = PolicyDefinition.Parse("""{"if":""" + condition + ""","then":{"effect":"audit"}}""");
-        return atParse ? read.Problem?.Message : PolicyCompiler.Compile(read.Value, null, AliasTable.Empty).Problem?.Message;
+        return atParse ? read.Problem is { } problem ? $"{problem.Message} {problem.Diagnostics[0].Hint}" : null : PolicyCompiler.Compile(read.Value, null, AliasTable.Empty).Problem?.Message;
     }
 
     /// <summary>The value of an expression, as JSON; "undefined" and "error" stand for themselves.</summary>

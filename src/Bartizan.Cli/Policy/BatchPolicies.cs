@@ -31,8 +31,8 @@ internal sealed class BatchPolicies(string folder)
 
     /// <summary>The table at a path, seen from where the run was started or from where its file lies.</summary>
     public Outcome<AliasTable> Aliases(string? path) => path is null
-        ? AliasTable.Empty
-        : Keep(tables, path, () => PolicyFile.Aliases(new FileInfo(File.Exists(path) ? path : Path.Combine(folder, path))));
+        ? BuiltInAliases.Table
+        : Keep(tables, path, () => PolicyFile.AliasesOrBuiltIn(new FileInfo(File.Exists(path) ? path : Path.Combine(folder, path))));
 
     private static TValue Keep<TKey, TValue>(Dictionary<TKey, TValue> kept, TKey key, Func<TValue> make)
         where TKey : notnull

@@ -77,7 +77,7 @@ internal static class EvalCommand
         }
 
         if (!Value(arguments, Parameters).TryGetValue(out var parameters, out problem)
-            || !PolicyFile.Aliases(arguments.GetValue(Aliases)).TryGetValue(out var aliases, out problem)
+            || !PolicyFile.AliasesOrBuiltIn(arguments.GetValue(Aliases)).TryGetValue(out var aliases, out problem)
             || !Value(arguments, Context).TryGetValue(out var context, out problem)
             || !PolicyFile.Value(resourceFile).TryGetValue(out var resource, out problem))
         {

@@ -8,5 +8,7 @@ internal static class PolicyCommand
     public static Command Create() => new("policy", "Evaluate, check and test Azure Policy definitions.")
     {
         EvalCommand.Create(),
+        LintCommand.Create(),
+        TestCommand.Create(),
     };
 }

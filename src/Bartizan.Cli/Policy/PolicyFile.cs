@@ -52,9 +52,20 @@ internal static class PolicyFile
         return values.Select(v => PolicyResource.Of(v.Member("resource") is { HasContent: true } inner ? inner : v)).ToList();
     });
 
-    public static Outcome<AliasTable> Aliases(FileInfo? file) => file is null
-        ? AliasTable.Empty
-        : Text(file).Then(text => AliasTable.Parse(text) is { IsSuccess: false, Problem: { } problem } ? problem with { Message = $"{file.Name}: {problem.Message}" } : AliasTable.Parse(text));
+    public static Outcome<AliasTable> Aliases(FileInfo file)
+    {
+        if (!Text(file).TryGetValue(out var text, out var problem) || !AliasTable.Parse(text).TryGetValue(out var table, out problem))
+        {
+            return problem with { Message = $"{file.Name}: {problem.Message}" };
+        }
+
+        return table;
+    }
+
+    /// <summary>The table of a file before the one that comes with the product.</summary>
+    public static Outcome<AliasTable> AliasesOrBuiltIn(FileInfo? file) => file is null
+        ? BuiltInAliases.Table
+        : Aliases(file).Then<AliasTable>(given => BuiltInAliases.Table.Count == 0 ? given : AliasTable.Merge(given, BuiltInAliases.Table));
 
     private static Outcome<PolicyValue> Parse(string text, string name)
     {

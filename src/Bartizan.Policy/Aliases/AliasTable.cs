@@ -79,6 +79,13 @@ public sealed class AliasTable
 
     internal AliasEntry[] Find(string alias) => entries.TryGetValue(alias, out var found) ? found : [];
 
+    /// <summary>The aliases of the same type as one that is not found, for suggestions.</summary>
+    internal IEnumerable<string> NamesLike(string alias)
+    {
+        var type = alias[..(alias.LastIndexOf('/') + 1)];
+        return entries.Keys.Where(k => k.StartsWith(type, StringComparison.OrdinalIgnoreCase));
+    }
+
     private static IEnumerable<AliasEntry> ReadNamespace(JsonElement ns, bool hasMetadata)
     {
         var prefix = Text(ns, "namespace") ?? "";

@@ -60,7 +60,7 @@ internal sealed class ConditionCompiler(CompileScope scope, ConstraintCompiler c
 
     private Func<Frame, bool> CompileField(ConditionSyntax condition, string name, CompiledExpression right)
     {
-        var field = scope.Field(name);
+        var field = scope.Field(name, condition.Left.Span);
         if (field.Wildcards == 0)
         {
             return Test(condition, Absent(f => field.Read(f.Subject), condition.Operator), right, field.IsLocation);

@@ -39,7 +39,7 @@ internal sealed class CountCompiler(CompileScope scope, ConstraintCompiler const
             name = new ExpressionCompiler(scope).Compile(expression, operand.Span).Constant?.AsText ?? "";
         }
 
-        var field = scope.Field(name);
+        var field = scope.Field(name, operand.Span);
         if (field.Wildcards == 0)
         {
             scope.Refuse(operand.Span, $"A count needs a field with [*]; '{name}' has none.");

@@ -100,7 +100,7 @@ internal sealed class ConstraintReader(List<Diagnostic> diagnostics)
             }
             else
             {
-                Refuse(member.NameSpan, $"'{member.Name}' is neither field, value, count nor an operator.{Suggest(member.Name)}");
+                Refuse(member.NameSpan, $"'{member.Name}' is neither field, value, count nor an operator.", Suggest(member.Name));
                 return null;
             }
         }
@@ -193,15 +193,11 @@ internal sealed class ConstraintReader(List<Diagnostic> diagnostics)
         return expression;
     }
 
-    private static string Suggest(string name)
+    private static string? Suggest(string name)
     {
-        var near = Operators.Keys.Append("allOf").Append("anyOf").Append("not")
-            .Select(o => (Name: o, Distance: Spelling.Distance(o, name)))
-            .Where(o => o.Distance <= 3)
-            .OrderBy(o => o.Distance)
-            .FirstOrDefault();
-        return near.Name is null ? "" : $" Is '{char.ToLowerInvariant(near.Name[0])}{near.Name[1..]}' meant?";
+        var near = NearestName.Find(name, [.. Operators.Keys, "field", "value", "count", "allOf", "anyOf", "not"]);
+        return near is null ? null : $"Is '{char.ToLowerInvariant(near[0])}{near[1..]}' meant?";
     }
 
-    private void Refuse(TextSpan span, string message) => diagnostics.Add(Diagnostic.Error("InvalidPolicyRule", span, message));
+    private void Refuse(TextSpan span, string message, string? hint = null) => diagnostics.Add(Diagnostic.Error("InvalidPolicyRule", span, message, hint));
 }

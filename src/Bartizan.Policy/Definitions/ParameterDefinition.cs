@@ -1,3 +1,4 @@
+using Bartizan.Foundation.Outcomes;
 using Bartizan.Policy.Values;
 
 namespace Bartizan.Policy.Definitions;
@@ -26,4 +27,7 @@ public sealed record ParameterDefinition(string Name, ParameterType Type, Policy
     public string? Description { get; init; }
 
     public string? StrongType { get; init; }
+
+    /// <summary>Where its name stands in the definition's text.</summary>
+    internal TextSpan At { get; init; }
 }

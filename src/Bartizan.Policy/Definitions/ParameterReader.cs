@@ -49,6 +49,7 @@ internal sealed class ParameterReader(List<Diagnostic> diagnostics)
             AllowedValues = o.Find("allowedValues")?.Value is JsonList allowed ? [.. allowed.Items.Select(i => i.ToValue())] : [],
             DisplayName = metadata.Member("displayName").AsText,
             Description = metadata.Member("description").AsText,
+            At = member.NameSpan,
             StrongType = metadata.Member("strongType").AsText,
         };
     }

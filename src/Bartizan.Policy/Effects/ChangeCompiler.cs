@@ -112,7 +112,7 @@ internal sealed class ChangeCompiler(CompileScope scope, ValueCompiler values)
         }
 
         var fieldName = FieldName(o);
-        if (fieldName.Constant?.AsText is { } name && scope.Field(name).Entries is { Count: > 0 } entries && entries.All(e => e.IsModifiable == false))
+        if (fieldName.Constant?.AsText is { } name && scope.Field(name, o.Find("field")!.Value.Span).Entries is { Count: > 0 } entries && entries.All(e => e.IsModifiable == false))
         {
             scope.Refuse(o.Find("field")!.Value.Span, $"The alias '{name}' is not modifiable.", "InvalidPolicyAlias");
         }

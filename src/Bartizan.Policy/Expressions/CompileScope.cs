@@ -10,7 +10,8 @@ namespace Bartizan.Policy.Expressions;
 /// </summary>
 internal sealed class CompileScope(AliasTable aliases, Func<string, PolicyValue> parameter)
 {
-    private readonly Dictionary<string, FieldReference> fields = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, (FieldReference Field, TextSpan At)> fields = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, TextSpan> askedParameters = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<CountScope> counts = [];
 
     public AliasTable Aliases { get; } = aliases;
@@ -25,30 +26,31 @@ internal sealed class CompileScope(AliasTable aliases, Func<string, PolicyValue>
     /// <summary>How many elements an evaluation keeps at once.</summary>
     public int SlotCount { get; private set; }
 
-    /// <summary>The parameters and fields that the definition reads.</summary>
-    public HashSet<string> AskedParameters { get; } = new(StringComparer.OrdinalIgnoreCase);
+    /// <summary>The parameters that the definition reads, with the first place where it does.</summary>
+    public IReadOnlyDictionary<string, TextSpan> AskedParameters => askedParameters;
 
-    public IEnumerable<FieldReference> AskedFields => fields.Values;
+    public IEnumerable<(FieldReference Field, TextSpan At)> AskedFields => fields.Values;
 
-    public PolicyValue Parameter(string name)
+    /// <param name="at">Where the definition asks; remarks point at the first such place.</param>
+    public PolicyValue Parameter(string name, TextSpan at)
     {
-        AskedParameters.Add(name);
+        askedParameters.TryAdd(name, at);
         return parameter(name);
     }
 
-    public FieldReference Field(string name)
+    public FieldReference Field(string name, TextSpan at)
     {
         if (!fields.TryGetValue(name, out var field))
         {
-            field = FieldReference.Resolve(name, Aliases);
+            field = (FieldReference.Resolve(name, Aliases), at);
             fields.Add(name, field);
         }
 
-        return field;
+        return field.Field;
     }
 
-    public void Refuse(TextSpan span, string message, string code = "InvalidPolicyRule") =>
-        Refusals.Add(Diagnostic.Error(code, span, message));
+    public void Refuse(TextSpan span, string message, string code = "InvalidPolicyRule", string? hint = null) =>
+        Refusals.Add(Diagnostic.Error(code, span, message, hint));
 
     /// <summary>A remark that refuses nothing.</summary>
     public void Note(TextSpan span, string message) => Notes.Add(Diagnostic.Warning("PolicyRemark", span, message));

@@ -48,7 +48,7 @@ internal sealed class ExpressionCompiler(CompileScope scope)
         switch (call.Function.ToLowerInvariant())
         {
             case "parameters":
-                return LiteralArgument(call, span) is { } parameter ? CompiledExpression.Of(scope.Parameter(parameter)) : CompiledExpression.Of(PolicyValue.Undefined);
+                return LiteralArgument(call, span) is { } parameter ? CompiledExpression.Of(scope.Parameter(parameter, span)) : CompiledExpression.Of(PolicyValue.Undefined);
             case "field":
                 return CompileField(call, span);
             case "current":
@@ -80,9 +80,9 @@ internal sealed class ExpressionCompiler(CompileScope scope)
     {
         if (FunctionTable.Find(call.Function) is not { } function)
         {
-            return Refuse(span, FunctionTable.IsLeftOut(call.Function)
-                ? $"The function {call.Function}() is for deployment templates; policies do not have it."
-                : $"There is no function {call.Function}().");
+            return FunctionTable.IsLeftOut(call.Function)
+                ? Refuse(span, $"The function {call.Function}() is for deployment templates; policies do not have it.")
+                : Refuse(span, $"There is no function {call.Function}().", NearestName.Find(call.Function, FunctionTable.Names) is { } near ? $"Is {near}() meant?" : null);
         }
 
         if (call.Arguments.Count < function.Least && scope.MayLackArguments)
@@ -192,7 +192,7 @@ internal sealed class ExpressionCompiler(CompileScope scope)
         if (name.Constant is { } constant)
         {
             return constant.AsText is { } text
-                ? CompiledExpression.Of(FieldReader.AsFunction(scope, text))
+                ? CompiledExpression.Of(FieldReader.AsFunction(scope, text, span))
                 : constant.IsUndefined ? CompiledExpression.Of(PolicyValue.Undefined) : Refuse(span, "field() takes the name of a field as text.");
         }
 
@@ -221,7 +221,7 @@ internal sealed class ExpressionCompiler(CompileScope scope)
 
         if (scope.Bound(name, int.MaxValue) is { } level)
         {
-            return CompiledExpression.Of(FieldReader.FromLevel(scope.Field(name), level, collect: false, ofPrimary: false));
+            return CompiledExpression.Of(FieldReader.FromLevel(scope.Field(name, span), level, collect: false, ofPrimary: false));
         }
 
         var dot = name.IndexOf('.', StringComparison.Ordinal);
@@ -250,9 +250,9 @@ internal sealed class ExpressionCompiler(CompileScope scope)
         return null;
     }
 
-    private CompiledExpression Refuse(TextSpan span, string message)
+    private CompiledExpression Refuse(TextSpan span, string message, string? hint = null)
     {
-        scope.Refuse(span, message, "InvalidTemplateExpression");
+        scope.Refuse(span, message, "InvalidTemplateExpression", hint);
         return CompiledExpression.Of(PolicyValue.Undefined);
     }
 }

@@ -1,3 +1,4 @@
+using Bartizan.Foundation.Outcomes;
 using Bartizan.Policy.Aliases;
 using Bartizan.Policy.Values;
 
@@ -10,9 +11,9 @@ internal static class FieldReader
     /// The <c>field()</c> function: always of the resource under evaluation, null where nothing is there, an array of all values
     /// where the name has <c>[*]</c>.
     /// </summary>
-    public static Func<Frame, PolicyValue> AsFunction(CompileScope scope, string name)
+    public static Func<Frame, PolicyValue> AsFunction(CompileScope scope, string name, TextSpan at)
     {
-        var field = scope.Field(name);
+        var field = scope.Field(name, at);
         if (field.Wildcards > 0 && scope.Bound(name, int.MaxValue) is { } level)
         {
             return FromLevel(field, level, collect: true, ofPrimary: true);

@@ -44,10 +44,15 @@ public static class PolicyJson
     }
 
     /// <summary>Compact JSON; undefined writes as null.</summary>
-    public static string Write(PolicyValue value)
+    public static string Write(PolicyValue value) => Write(value, Plain);
+
+    /// <summary>JSON for people, two spaces a level.</summary>
+    public static string WriteIndented(PolicyValue value) => Write(value, Plain with { Indented = true, NewLine = "\n" });
+
+    private static string Write(PolicyValue value, JsonWriterOptions options)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, Plain))
+        using (var writer = new Utf8JsonWriter(buffer, options))
         {
             Write(writer, value);
         }

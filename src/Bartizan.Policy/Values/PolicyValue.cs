@@ -57,6 +57,16 @@ public abstract class PolicyValue
     /// <summary>An object with one member.</summary>
     public static PolicyValue Of(string name, PolicyValue value) => new ObjectValue([name], [value]);
 
+    /// <summary>An object; members that are undefined are left out.</summary>
+    public static PolicyValue Of(IEnumerable<(string Name, PolicyValue Value)> members)
+    {
+        var kept = members.Where(m => !m.Value.IsUndefined).ToList();
+        return new ObjectValue([.. kept.Select(m => m.Name)], [.. kept.Select(m => m.Value)]);
+    }
+
+    /// <summary>Whether two values are the same JSON: exact text, numbers by value, names without regard to case.</summary>
+    public bool IsSameAs(PolicyValue other) => Coercion.Same(this, other);
+
     /// <summary>The member of an object (exact spelling first, then any case) or undefined.</summary>
     public PolicyValue Member(string name) => this is ObjectValue o ? o.Find(name) : Undefined;
 

@@ -5,6 +5,11 @@ namespace Bartizan.Policy.Conditions;
 /// <summary>A clause in a few words, for evidence.</summary>
 internal static class ClauseText
 {
+    private const int LongestValue = 200;
+
+    /// <summary>The words, made when evidence is first asked for, and once.</summary>
+    public static Lazy<string> Later(ConstraintSyntax constraint) => new(() => Of(constraint));
+
     public static string Of(ConstraintSyntax constraint) => constraint switch
     {
         AllOfSyntax => "allOf",
@@ -20,10 +25,12 @@ internal static class ClauseText
         return char.ToLowerInvariant(name[0]) + name[1..];
     }
 
+    private static string Short(string text) => text.Length <= LongestValue ? text : text[..LongestValue] + "…";
+
     private static string Of(OperandSyntax operand) => operand switch
     {
         FieldOperandSyntax field => $"field {field.Name}",
-        ValueOperandSyntax value => $"value {value.Value.Json.Text ?? value.Value.Json.ToValue().ToString()}",
+        ValueOperandSyntax value => $"value {Short(value.Value.Json.Text ?? value.Value.Json.ToValue().ToString())}",
         CountOperandSyntax { Field: { } field } => $"count of {field.Name}",
         CountOperandSyntax { Name: { } name } => $"count of {name}",
         CountOperandSyntax => "count of values",

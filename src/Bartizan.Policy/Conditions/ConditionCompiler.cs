@@ -83,6 +83,7 @@ internal sealed class ConditionCompiler(CompileScope scope, ConstraintCompiler c
     private static Func<Frame, bool> Test(
         ConditionSyntax condition, Func<Frame, PolicyValue> left, CompiledExpression right, bool isLocation, bool undefinedFails = false)
     {
+        var text = ClauseText.Later(condition);
         var location = isLocation && condition.Operator is Operator.Equals or Operator.NotEquals or Operator.In or Operator.NotIn;
         var read = location ? f => LocationName.Normalize(left(f)) : left;
         if (right.Constant is { } constant)
@@ -93,7 +94,7 @@ internal sealed class ConditionCompiler(CompileScope scope, ConstraintCompiler c
                 Begin(f, condition);
                 var value = read(f);
                 var holds = CanCompare(f, value) && fixedTest(value) && !(undefinedFails && value.IsUndefined);
-                Note(f, condition, holds, value, constant);
+                Note(f, condition, text, holds, value, constant);
                 return holds;
             };
         }
@@ -106,7 +107,7 @@ internal sealed class ConditionCompiler(CompileScope scope, ConstraintCompiler c
             var expected = right.Evaluate(f);
             var holds = CanCompare(f, value) && CanCompare(f, expected)
                 && test(value, location ? LocationName.Normalize(expected) : expected) && !(undefinedFails && value.IsUndefined);
-            Note(f, condition, holds, value, expected);
+            Note(f, condition, text, holds, value, expected);
             return holds;
         };
     }
@@ -119,6 +120,7 @@ internal sealed class ConditionCompiler(CompileScope scope, ConstraintCompiler c
     private static Func<Frame, bool> TestEach(
         ConditionSyntax condition, Func<Frame, (AliasPath Path, PolicyValue From)> where, CompiledExpression right)
     {
+        var text = ClauseText.Later(condition);
         var test = OperatorTable.Of(condition.Operator);
         return f =>
         {
@@ -129,7 +131,7 @@ internal sealed class ConditionCompiler(CompileScope scope, ConstraintCompiler c
             {
                 var read = new List<PolicyValue>();
                 path.Collect(from, read);
-                Note(f, condition, holds, new ArrayValue([.. read]), expected);
+                Note(f, condition, text, holds, new ArrayValue([.. read]), expected);
             }
 
             return holds;
@@ -173,14 +175,14 @@ internal sealed class ConditionCompiler(CompileScope scope, ConstraintCompiler c
         }
     }
 
-    private static void Note(Frame f, ConditionSyntax condition, bool holds, PolicyValue actual, PolicyValue expected)
+    private static void Note(Frame f, ConditionSyntax condition, Lazy<string> text, bool holds, PolicyValue actual, PolicyValue expected)
     {
         if (f.Evidence is not { } log)
         {
             return;
         }
 
-        var clause = new ClauseEvidence(condition.Path, ClauseText.Of(condition), holds) { Actual = actual, Expected = expected };
+        var clause = new ClauseEvidence(condition.Path, text.Value, holds) { Actual = actual, Expected = expected };
         if (condition.Left is CountOperandSyntax)
         {
             log.End(clause);

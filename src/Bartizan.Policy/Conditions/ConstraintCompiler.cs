@@ -15,11 +15,11 @@ internal sealed class ConstraintCompiler(CompileScope scope)
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
-    private static void NoteSkipped(EvidenceLog log, IEnumerable<ConstraintSyntax> skipped)
+    private static void NoteSkipped(EvidenceLog log, IEnumerable<(string Path, Lazy<string> Text)> skipped)
     {
-        foreach (var constraint in skipped)
+        foreach (var (path, text) in skipped)
         {
-            log.Add(new ClauseEvidence(constraint.Path, ClauseText.Of(constraint), null));
+            log.Add(new ClauseEvidence(path, text.Value, null));
         }
     }
 
@@ -43,6 +43,7 @@ internal sealed class ConstraintCompiler(CompileScope scope)
     private Func<Frame, bool> CompileJoined(ConstraintSyntax syntax, string word, IReadOnlyList<ConstraintSyntax> constraints, bool stopAt)
     {
         var tests = constraints.Select(Compile).ToArray();
+        var texts = constraints.Select(c => (c.Path, ClauseText.Later(c))).ToArray();
         return f =>
         {
             if (f.Evidence is { } log)
@@ -70,7 +71,7 @@ internal sealed class ConstraintCompiler(CompileScope scope)
                 if (tests[i](f) == stopAt)
                 {
                     holds = stopAt;
-                    NoteSkipped(log, constraints.Skip(i + 1));
+                    NoteSkipped(log, texts.Skip(i + 1));
                     break;
                 }
             }

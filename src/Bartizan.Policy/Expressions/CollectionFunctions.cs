@@ -148,11 +148,17 @@ internal static class CollectionFunctions
     {
         var names = first.Names.ToList();
         var values = first.Values.ToList();
+        var places = new Dictionary<string, int>(names.Count + second.Names.Length, StringComparer.OrdinalIgnoreCase);
+        for (var i = 0; i < names.Count; i++)
+        {
+            places.TryAdd(names[i], i);
+        }
+
         for (var i = 0; i < second.Names.Length; i++)
         {
-            var at = names.FindIndex(n => n.Equals(second.Names[i], StringComparison.OrdinalIgnoreCase));
-            if (at < 0)
+            if (!places.TryGetValue(second.Names[i], out var at))
             {
+                places.Add(second.Names[i], names.Count);
                 names.Add(second.Names[i]);
                 values.Add(second.Values[i]);
             }
@@ -187,18 +193,18 @@ internal static class CollectionFunctions
             return new FailureValue($"createObject() takes names and values in pairs; it was given {a.Length} arguments.");
         }
 
-        var made = ObjectValue.Empty;
-        for (var i = 0; i < a.Length; i += 2)
+        var names = new string[a.Length / 2];
+        for (var i = 0; i < names.Length; i++)
         {
-            if (a[i].ToScalarText() is not { } name)
+            if (a[2 * i].ToScalarText() is not { } name)
             {
                 return PolicyValue.Undefined;
             }
 
-            made = Merge(made, new ObjectValue([name], [a[i + 1]]), deep: false);
+            names[i] = name;
         }
 
-        return made;
+        return Merge(ObjectValue.Empty, new ObjectValue(names, [.. names.Select((_, i) => a[(2 * i) + 1])]), deep: false);
     }
 
     private static PolicyValue Join(PolicyValue[] a) =>

@@ -121,22 +121,24 @@ public static class PolicyJson
     {
         var names = new List<string>();
         var values = new List<PolicyValue>();
-        HashSet<string>? seen = null;
+        Dictionary<string, int>? places = null;
         foreach (var property in element.EnumerateObject())
         {
             var name = property.Name;
-            if (names.Count == ScanLimit)
+            if (places is null && names.Count == ScanLimit)
             {
-                seen = [.. names];
+                places = names.Select((n, i) => (n, i)).ToDictionary(p => p.n, p => p.i, StringComparer.Ordinal);
             }
 
             // The last of two equal names wins, as in ARM.
-            if (seen is null ? names.Contains(name) : !seen.Add(name))
+            var at = places is null ? names.IndexOf(name) : places.GetValueOrDefault(name, -1);
+            if (at >= 0)
             {
-                values[names.IndexOf(name)] = FromElement(property.Value);
+                values[at] = FromElement(property.Value);
                 continue;
             }
 
+            places?.Add(name, names.Count);
             names.Add(name);
             values.Add(FromElement(property.Value));
         }

@@ -80,6 +80,15 @@ public class BoundsTests
     }
 
     [Fact]
+    public void Objects_of_many_names_are_read_and_joined_in_time()
+    {
+        var names = string.Join(',', Enumerable.Range(0, 100_000).Select(i => $"\"n{i}\":1"));
+        var resource = """{"properties":{"o":{""" + names + "," + names + "}}}";
+        Assert.True(Timed(() => Judge.Holds(
+            """{"value":"[length(union(field('properties.o'),field('properties.o')))]","equals":100000}""", resource)));
+    }
+
+    [Fact]
     public void Deep_json_is_refused_before_it_is_followed()
     {
         var deep = string.Concat(Enumerable.Repeat("""{"a":""", 10_000)) + "1" + new string('}', 10_000);

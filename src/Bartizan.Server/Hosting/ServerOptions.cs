@@ -1,3 +1,4 @@
+using System.Net;
 using Bartizan.Foundation.Outcomes;
 
 namespace Bartizan.Server.Hosting;
@@ -16,6 +17,9 @@ internal sealed record ServerOptions
 
     public bool WithSample { get; init; }
 
+    /// <summary>Where syslog is received; null for nowhere.</summary>
+    public IPEndPoint? Syslog { get; init; }
+
     /// <summary>The folder <c>content/</c>; null to look for it.</summary>
     public string? ContentFolder { get; init; }
 
@@ -26,6 +30,12 @@ internal sealed record ServerOptions
 
     /// <summary>Names that the certificate must be good for, beside localhost.</summary>
     public IReadOnlyList<string> Hosts => [.. Urls.Select(u => u.IdnHost.Trim('[', ']')).Where(h => h is not ("localhost" or "*" or "+" or "0.0.0.0" or "::")).Distinct()];
+
+    /// <summary>A port, for localhost, or an address and port.</summary>
+    public static Outcome<IPEndPoint> ReadEndPoint(string text) =>
+        ushort.TryParse(text, out var port) ? new IPEndPoint(IPAddress.Loopback, port)
+        : IPEndPoint.TryParse(text, out var address) ? address
+        : new Problem(ProblemKind.Invalid, "InvalidAddress", $"'{text}' is not a place to receive syslog; write a port, such as 1514, or ADDRESS:PORT.", "--syslog");
 
     public static Outcome<IReadOnlyList<Uri>> ReadUrls(string? text)
     {

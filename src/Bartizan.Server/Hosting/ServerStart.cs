@@ -1,3 +1,4 @@
+using Bartizan.Connectors.Syslog;
 using Bartizan.Foundation.Outcomes;
 using Bartizan.Server.Auth;
 using Bartizan.Server.Auth.People;
@@ -11,6 +12,7 @@ internal sealed class ServerStart(ServerOptions options, TimeProvider time) : ID
     private DataFolder? folder;
     private ServerCertificate? certificate;
     private WebApplication? app;
+    private SyslogListener? syslog;
 
     public WebApplication App => app ?? throw new InvalidOperationException("The server has not been opened.");
 
@@ -77,11 +79,12 @@ internal sealed class ServerStart(ServerOptions options, TimeProvider time) : ID
             return damaged;
         }
 
-        return await ServerHost.ListenAsync(app, options, cancellationToken).ConfigureAwait(false) ?? await WelcomeAsync(cancellationToken).ConfigureAwait(false);
+        return await ServerHost.ListenAsync(app, options, cancellationToken).ConfigureAwait(false) ?? ReceiveSyslog() ?? await WelcomeAsync(cancellationToken).ConfigureAwait(false);
     }
 
     public void Dispose()
     {
+        syslog?.DisposeAsync().AsTask().GetAwaiter().GetResult();
         if (app is not null)
         {
             app.DisposeAsync().AsTask().GetAwaiter().GetResult();
@@ -92,6 +95,17 @@ internal sealed class ServerStart(ServerOptions options, TimeProvider time) : ID
         }
 
         certificate?.Dispose();
+    }
+
+    private Problem? ReceiveSyslog()
+    {
+        if (options.Syslog is not { } place)
+        {
+            return null;
+        }
+
+        syslog = new SyslogListener(place, folder!.Ingestion, time, App.Services.GetRequiredService<ILogger<SyslogListener>>());
+        return syslog.Start().Problem;
     }
 
     private async Task<Problem?> WelcomeAsync(CancellationToken cancellationToken)
@@ -122,6 +136,11 @@ internal sealed class ServerStart(ServerOptions options, TimeProvider time) : ID
                 "  Firefox          Settings, Privacy & Security, View Certificates, Authorities, Import",
                 "",
             ]);
+        }
+
+        if (syslog is not null)
+        {
+            lines.AddRange([$"Syslog and CEF are received over UDP and TCP at {syslog.LocalEndPoint}", ""]);
         }
 
         lines.Add($"On this machine the command line needs no login: ./bartizan score --data {options.DataFolder}");

@@ -25,9 +25,12 @@ public static class PostureSetup
         services.AddSingleton<PolicyLibrary>();
         services.AddSingleton<AssignmentBook>();
         services.AddSingleton<AssessmentBoard>();
+        services.AddSingleton<ScoreBook>();
+        services.AddSingleton<ScoreLedger>();
+        services.AddSingleton<WhatIf>();
+        services.AddSingleton<FindingsWriter>();
         services.AddSingleton<PostureSweep>();
         services.AddSingleton<PostureWatch>();
-        services.AddSingleton<ScoreBook>();
         services.AddSingleton<RecommendationList>();
         services.AddSingleton<ComplianceBook>();
         services.AddSingleton<PolicyImporter>();

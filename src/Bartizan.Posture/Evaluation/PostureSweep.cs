@@ -16,7 +16,7 @@ public sealed record SweepReceipt(int Resources, int Assessments, int Changed, i
 /// resources of their own. One run at a time.
 /// </summary>
 public sealed partial class PostureSweep(
-    ResourceStore resources, PolicyLibrary library, AssignmentBook book, AssessmentBoard board, TimeProvider time, ILogger<PostureSweep> logger) : IDisposable
+    ResourceStore resources, PolicyLibrary library, AssignmentBook book, AssessmentBoard board, FindingsWriter writer, TimeProvider time, ILogger<PostureSweep> logger) : IDisposable
 {
     private const int PageSize = 2_000;
 
@@ -56,7 +56,7 @@ public sealed partial class PostureSweep(
             var (judged, assessments, changed) = (0, 0, 0);
             await foreach (var page in PagesAsync([], cancellationToken).ConfigureAwait(false))
             {
-                var outcome = await JudgePageAsync(page, cancellationToken).ConfigureAwait(false);
+                var outcome = await JudgePageAsync(page, isRevision: false, cancellationToken).ConfigureAwait(false);
                 page.ForEach(r => seen.Add(r.Id));
                 judged += page.Count;
                 assessments += outcome.Assessments;
@@ -64,10 +64,10 @@ public sealed partial class PostureSweep(
             }
 
             var gone = board.All().Where(f => !seen.Contains(f.Id)).Select(f => f.Id).Concat(kept.Keys.Where(k => !seen.Contains(k))).Distinct().ToList();
-            var removed = await ForgetAsync(gone, cancellationToken).ConfigureAwait(false);
+            await writer.RemoveAsync(gone, Before, cancellationToken).ConfigureAwait(false);
             kept = [];
             SweptAt = time.GetUtcNow();
-            return Finish(new SweepReceipt(judged, assessments, changed, removed, time.GetElapsedTime(start)));
+            return Finish(new SweepReceipt(judged, assessments, changed, gone.Count, time.GetElapsedTime(start)));
         }
         finally
         {
@@ -122,9 +122,9 @@ public sealed partial class PostureSweep(
                 }
             }
 
-            var outcome = await JudgePageAsync(present, cancellationToken).ConfigureAwait(false);
-            var removed = await ForgetAsync(gone, cancellationToken).ConfigureAwait(false);
-            return Finish(new SweepReceipt(present.Count, outcome.Assessments, outcome.Changed, removed, time.GetElapsedTime(start)));
+            var outcome = await JudgePageAsync(present, isRevision: true, cancellationToken).ConfigureAwait(false);
+            await writer.RemoveAsync(gone, Before, cancellationToken).ConfigureAwait(false);
+            return Finish(new SweepReceipt(present.Count, outcome.Assessments, outcome.Changed, gone.Count, time.GetElapsedTime(start)));
         }
         finally
         {
@@ -239,7 +239,7 @@ public sealed partial class PostureSweep(
         return board.Scopes.Where(s => id.IsWithin(s.Id)).SelectMany(s => s.All()).Where(f => asking.Contains(f.Type)).Select(f => f.Id);
     }
 
-    private async Task<(int Assessments, int Changed)> JudgePageAsync(List<Resource> page, CancellationToken cancellationToken)
+    private async Task<(int Assessments, int Changed)> JudgePageAsync(List<Resource> page, bool isRevision, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var judge = state.Judge;
@@ -247,68 +247,16 @@ public sealed partial class PostureSweep(
         Parallel.For(0, page.Count, new ParallelOptions { CancellationToken = cancellationToken }, i =>
         {
             var resource = page[i];
-            var before = board.Find(resource.Id)?.Assessments ?? kept.GetValueOrDefault(resource.Id);
-            var assessments = FindingsMerge.Merge(resource.Id, judge.Judge(resource, now, withEvidence: true), before, now);
+            var assessments = FindingsMerge.Merge(resource.Id, judge.Judge(resource, now, withEvidence: true), Before(resource.Id), now);
             judged[i] = new ResourceFindings(
                 resource.Id, resource.Name, resource.Type, resource.Location, resource.Environment, resource.AccountId, AccountScope.Of(resource).Id, assessments);
         });
 
-        var rows = new List<Resource>();
-        var stale = new List<ResourceId>();
-        foreach (var findings in judged)
-        {
-            var before = board.Find(findings.Id)?.Assessments ?? kept.GetValueOrDefault(findings.Id) ?? [];
-            foreach (var assessment in findings.Assessments)
-            {
-                var known = before.FirstOrDefault(a => a.Key.Equals(assessment.Key, StringComparison.OrdinalIgnoreCase));
-                if (known is null || !FindingsMerge.IsSame(known, assessment))
-                {
-                    rows.Add(AssessmentRows.Write(findings, assessment, FindCheck(assessment.Key)));
-                }
-            }
-
-            stale.AddRange(before.Where(b => !findings.Assessments.Any(a => a.Key.Equals(b.Key, StringComparison.OrdinalIgnoreCase))).Select(b => ResourceId.Parse(b.Id)));
-        }
-
-        // On disk first: what the board shows must survive a crash.
-        foreach (var part in rows.Chunk(PageSize))
-        {
-            await resources.UpsertAsync(part, AssessmentRows.Source, cancellationToken).ConfigureAwait(false);
-        }
-
-        if (stale.Count > 0)
-        {
-            await resources.RemoveAsync(stale, AssessmentRows.Source, cancellationToken).ConfigureAwait(false);
-        }
-
-        foreach (var findings in judged)
-        {
-            board.Put(findings);
-        }
-
-        foreach (var scope in judged.Select(j => j.Scope).Distinct())
-        {
-            board.Changes.Announce(scope);
-        }
-
-        return (judged.Sum(j => j.Assessments.Count), rows.Count + stale.Count);
+        var changed = await writer.PutAsync(judged, Before, FindCheck, isRevision, cancellationToken).ConfigureAwait(false);
+        return (judged.Sum(j => j.Assessments.Count), changed);
     }
 
-    private async Task<int> ForgetAsync(List<ResourceId> gone, CancellationToken cancellationToken)
-    {
-        var rows = gone.SelectMany(g => board.Find(g)?.Assessments ?? kept.GetValueOrDefault(g) ?? []).Select(a => ResourceId.Parse(a.Id)).ToList();
-        if (rows.Count > 0)
-        {
-            await resources.RemoveAsync(rows, AssessmentRows.Source, cancellationToken).ConfigureAwait(false);
-        }
-
-        foreach (var removed in gone.Select(board.Remove).OfType<ResourceFindings>().Select(f => f.Scope).Distinct())
-        {
-            board.Changes.Announce(removed);
-        }
-
-        return gone.Count;
-    }
+    private IReadOnlyList<Assessment> Before(ResourceId resource) => board.Find(resource)?.Assessments ?? (IReadOnlyList<Assessment>?)kept.GetValueOrDefault(resource) ?? [];
 
     /// <summary>What was kept by an earlier process, for the times in it.</summary>
     private async Task ReadKeptAsync(CancellationToken cancellationToken)

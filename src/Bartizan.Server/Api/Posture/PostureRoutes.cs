@@ -6,6 +6,7 @@ internal static class PostureRoutes
     public static void MapPosture(this IEndpointRouteBuilder routes)
     {
         routes.MapSecureScores();
+        routes.MapScoreHistory();
         routes.MapAssessments();
         routes.MapCompliance();
         routes.MapPolicyDefinitions();

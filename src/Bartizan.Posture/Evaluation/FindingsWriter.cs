@@ -1,0 +1,120 @@
+using Bartizan.Foundation.Resources;
+using Bartizan.Posture.Assessments;
+using Bartizan.Posture.Assignments;
+using Bartizan.Posture.SecureScore;
+using Bartizan.Store.Ingestion;
+using Bartizan.Store.Resources;
+
+namespace Bartizan.Posture.Evaluation;
+
+/// <summary>
+/// Takes judged resources to where they are kept: the store's resources, the table of recommendations, the board, the ledger of the score.
+/// On disk first: what the board shows must survive a crash.
+/// </summary>
+public sealed class FindingsWriter(ResourceStore resources, EventIngestion events, AssessmentBoard board, ScoreLedger ledger, TimeProvider time)
+{
+    private const int Batch = 2_000;
+    private const string Table = "SecurityRecommendation";
+
+    /// <summary>Writes what differs from before; returns how many findings did.</summary>
+    /// <param name="isRevision">Whether a resource's own change caused the judgement, rather than a sweep over everything.</param>
+    internal async Task<int> PutAsync(
+        IReadOnlyList<ResourceFindings> judged, Func<ResourceId, IReadOnlyList<Assessment>> before, Func<string, Check?> check, bool isRevision, CancellationToken cancellationToken)
+    {
+        var rows = new List<Resource>();
+        var changed = new List<(ResourceFindings Findings, Assessment Assessment)>();
+        var stale = new List<ResourceId>();
+        var items = new List<(ResourceId, ScoreItem)>();
+        foreach (var findings in judged)
+        {
+            var known = before(findings.Id);
+            foreach (var assessment in findings.Assessments)
+            {
+                var old = Find(known, assessment.Key);
+                if (old is not null && FindingsMerge.IsSame(old, assessment))
+                {
+                    continue;
+                }
+
+                rows.Add(AssessmentRows.Write(findings, assessment, check(assessment.Key)));
+                if (old is null || old.Status != assessment.Status)
+                {
+                    changed.Add((findings, assessment));
+                    items.Add((findings.Scope, new ScoreItem(findings.Id.Text, assessment.Key, Reason(old, assessment, known.Count > 0, isRevision), old?.Status.ToString(), assessment.Status.ToString())));
+                }
+            }
+
+            foreach (var gone in known.Where(k => Find(findings.Assessments, k.Key) is null))
+            {
+                stale.Add(ResourceId.Parse(gone.Id));
+                items.Add((findings.Scope, new ScoreItem(findings.Id.Text, gone.Key, "Assignment", gone.Status.ToString(), null)));
+            }
+        }
+
+        foreach (var part in rows.Chunk(Batch))
+        {
+            await resources.UpsertAsync(part, AssessmentRows.Source, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (stale.Count > 0)
+        {
+            await resources.RemoveAsync(stale, AssessmentRows.Source, cancellationToken).ConfigureAwait(false);
+        }
+
+        foreach (var findings in judged)
+        {
+            board.Put(findings);
+        }
+
+        await ledger.NoteAsync(items, cancellationToken).ConfigureAwait(false);
+        Announce(judged.Select(j => j.Scope));
+        await AppendAsync(changed, check, cancellationToken).ConfigureAwait(false);
+        return rows.Count + stale.Count;
+    }
+
+    /// <summary>Removes resources that are gone, with their findings.</summary>
+    internal async Task RemoveAsync(IReadOnlyList<ResourceId> gone, Func<ResourceId, IReadOnlyList<Assessment>> before, CancellationToken cancellationToken)
+    {
+        var rows = gone.SelectMany(before).Select(a => ResourceId.Parse(a.Id)).ToList();
+        if (rows.Count > 0)
+        {
+            await resources.RemoveAsync(rows, AssessmentRows.Source, cancellationToken).ConfigureAwait(false);
+        }
+
+        var removed = gone.Select(board.Remove).OfType<ResourceFindings>().ToList();
+        await ledger.NoteAsync(
+            removed.SelectMany(f => f.Assessments.Select(a => (f.Scope, new ScoreItem(f.Id.Text, a.Key, "Removal", a.Status.ToString(), null)))), cancellationToken).ConfigureAwait(false);
+        Announce(removed.Select(f => f.Scope));
+    }
+
+    private static string Reason(Assessment? old, Assessment now, bool wasKnown, bool isRevision) =>
+        now.Cause == AssessmentCause.Exempt || old?.Cause == AssessmentCause.Exempt ? "Exemption"
+        : now.Cause == AssessmentCause.OffByPolicy || old?.Cause == AssessmentCause.OffByPolicy ? "Assignment"
+        : old is null ? (wasKnown ? "Assignment" : "Arrival")
+        : isRevision ? "Resource"
+        : "Definition";
+
+    private async Task AppendAsync(List<(ResourceFindings Findings, Assessment Assessment)> changed, Func<string, Check?> check, CancellationToken cancellationToken)
+    {
+        if (changed.Count == 0)
+        {
+            return;
+        }
+
+        var now = time.GetUtcNow();
+        var rows = changed.Select(c => RecommendationRows.Write(c.Findings, c.Assessment, check(c.Assessment.Key), now));
+
+        // The finding itself is safe by now; the row is its history for queries.
+        await events.AppendAsync(Table, rows, new IngestionOptions { Source = AssessmentRows.Source, File = Table }, cancellationToken).ConfigureAwait(false);
+    }
+
+    private void Announce(IEnumerable<ResourceId> scopes)
+    {
+        foreach (var scope in scopes.Distinct())
+        {
+            board.Changes.Announce(scope);
+        }
+    }
+
+    private static Assessment? Find(IReadOnlyList<Assessment> list, string key) => list.FirstOrDefault(a => a.Key.Equals(key, StringComparison.OrdinalIgnoreCase));
+}

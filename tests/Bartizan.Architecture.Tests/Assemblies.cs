@@ -87,6 +87,8 @@ internal static class Assemblies
         {
             case GenericInstanceType generic:
                 return generic.GenericArguments.SelectMany(Unfold).Append(generic.ElementType);
+            case FunctionPointerType pointer:
+                return pointer.Parameters.Select(p => p.ParameterType).Append(pointer.ReturnType).SelectMany(Unfold);
             case TypeSpecification specification:
                 return Unfold(specification.ElementType);
             case GenericParameter:

@@ -57,7 +57,7 @@ public sealed partial class QueryRunner
         var query = compiled.Get(request.Text);
         var settings = new QuerySettings(Context(request.Now ?? time.GetUtcNow())) { Parameters = request.Parameters };
         var execution = new QueryExecution(request, clock, reason => Log.EngineRefused(logger, reason));
-        return execution.Run(query, settings, () => new QuerySession(database.Connect(), t => RowFilters.For(t, request, catalog), stop) { Functions = functions.Rows }, callerStop);
+        return execution.Run(query, settings, () => new QuerySession(database.Instance, t => RowFilters.For(t, request, catalog), stop) { Functions = functions.Rows }, callerStop);
     }
 
     private SqlContext Context(DateTimeOffset now) => new(now.UtcTicks, catalog.Name, "", "");

@@ -4,7 +4,6 @@ using Bartizan.Foundation.Outcomes;
 using Bartizan.Kql.Binding.Symbols;
 using Bartizan.Kql.Sql;
 using Bartizan.Store.Engines.DuckDb;
-using DuckDB.NET.Data;
 
 namespace Bartizan.Store.Queries;
 
@@ -69,7 +68,7 @@ public sealed class ScratchDatabase : IDisposable
         return execution.Run(query, settings, () => Session(stop), callerStop);
     }
 
-    private QuerySession Session(CancellationToken stop) => new(instance.Connect(), _ => null, stop)
+    private QuerySession Session(CancellationToken stop) => new(instance, _ => null, stop)
     {
         ExternalData = (_, _) => IsExternalDataEmpty ? [] : null,
     };
@@ -78,23 +77,7 @@ public sealed class ScratchDatabase : IDisposable
     {
         lock (gate)
         {
-            using var connection = instance.Connect();
-            foreach (var table in tables.Where(t => made.Add(t.StorageName)))
-            {
-                Make(connection, table);
-            }
-        }
-    }
-
-    private void Make(DuckDBConnection connection, TableSymbol table)
-    {
-        var columns = table.Shape.Columns.Count == 0
-            ? "_ VARCHAR"
-            : string.Join(", ", table.Shape.Columns.Select((c, i) => $"{Sql.Quote(table.StorageColumns?[i] ?? c.Name)} {EngineType.Sql(c.Type)}"));
-        Sql.Execute(connection, $"CREATE TABLE IF NOT EXISTS {Sql.Quote(table.StorageName)} ({columns})");
-        if (rows > 0 && table.Shape.Columns.Count > 0)
-        {
-            MadeUpRows.Append(connection, table, rows, time.GetUtcNow());
+            ScratchTables.Make(instance, [.. tables.Where(t => made.Add(t.StorageName))], rows, time.GetUtcNow());
         }
     }
 }

@@ -21,9 +21,9 @@ internal sealed class QuerySession : ISqlEngine, IDisposable
     private readonly Func<TableSymbol, string?> restriction;
     private readonly CancellationTokenRegistration interruption;
 
-    public QuerySession(DuckDBConnection connection, Func<TableSymbol, string?> restriction, CancellationToken cancellation)
+    public QuerySession(DuckDbInstance instance, Func<TableSymbol, string?> restriction, CancellationToken cancellation)
     {
-        this.connection = connection;
+        connection = instance.Connect();
         this.restriction = restriction;
         Cancellation = cancellation;
         handle = connection.NativeConnection.DangerousGetHandle();

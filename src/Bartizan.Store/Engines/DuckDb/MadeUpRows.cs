@@ -2,10 +2,9 @@ using System.Globalization;
 using System.Text;
 using Bartizan.Kql.Binding.Symbols;
 using Bartizan.Kql.Types;
-using Bartizan.Store.Engines.DuckDb;
 using DuckDB.NET.Data;
 
-namespace Bartizan.Store.Queries;
+namespace Bartizan.Store.Engines.DuckDb;
 
 /// <summary>A few rows for a table of any shape, always the same: values of each type, with nulls and empty texts among them.</summary>
 internal static class MadeUpRows

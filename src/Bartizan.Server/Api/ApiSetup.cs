@@ -24,6 +24,7 @@ internal static class ApiSetup
         services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
         services.AddSingleton<Subscriptions>();
         services.AddSingleton<Inventory>();
+        services.AddSingleton<LogsRun>();
         services.AddSingleton<ResourceImport>();
         return services;
     }
@@ -44,8 +45,13 @@ internal static class ApiSetup
         routes.MapRoles();
         routes.MapServicePrincipals();
         routes.MapProviders();
+        routes.MapSecurityLocations();
         routes.MapResources();
         routes.MapImports();
         routes.MapPosture();
+        routes.MapLogs();
+        routes.MapSchema();
+        routes.MapResourceGraph();
+        routes.MapIngestion();
     }
 }

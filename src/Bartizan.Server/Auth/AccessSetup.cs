@@ -29,6 +29,7 @@ internal static class AccessSetup
         services.AddSingleton<FirstAdministrator>();
         services.AddSingleton<LocalCredential>();
         services.AddSingleton<PortalTickets>();
+        services.AddSingleton<SharedKeys>();
         services.AddDataProtection().SetApplicationName("Bartizan").PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(store.Folder!, "keys")));
         services.AddDbContext<AccessContext>(o => o.UseSqlite(new SqliteConnectionStringBuilder { DataSource = Path.Combine(store.Folder!, "access.sqlite"), DefaultTimeout = 30 }.ToString()));
         services.AddIdentityCore<Person>(Configure).AddEntityFrameworkStores<AccessContext>().AddSignInManager().AddDefaultTokenProviders();

@@ -44,7 +44,11 @@ public sealed class TableCatalog : ISchemaCatalog
     public StoredTable? Find(string name) => state.Tables.GetValueOrDefault(name) ?? state.TablesAnyCase.GetValueOrDefault(name);
 
     public TableSymbol? FindTable(string name) =>
-        state.Tables.TryGetValue(name, out var table) ? new TableSymbol(name, new RowShape(table.Columns)) : state.Views.GetValueOrDefault(name);
+        state.Tables.TryGetValue(name, out var table) ? new TableSymbol(name, new RowShape(table.Columns)) : FindView(name);
+
+    /// <summary>Views are named as in Azure Resource Graph, which does not mind the case.</summary>
+    private TableSymbol? FindView(string name) =>
+        state.Views.GetValueOrDefault(name) ?? state.Views.Values.FirstOrDefault(v => v.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
     public FunctionSymbol? FindFunction(string name) => state.Functions.GetValueOrDefault(name);
 

@@ -19,8 +19,11 @@ public sealed record QueryRequest(string Text)
     /// <summary>Values for <c>declare query_parameters</c>, as KQL literals or plain text.</summary>
     public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>The resources, and what lies beneath them, that the caller may see rows of; null for all rows.</summary>
+    /// <summary>The resources, and what lies beneath them, that the caller may see events of; null for all events.</summary>
     public IReadOnlyList<ResourceId>? VisibleScopes { get; init; }
+
+    /// <summary>The same for the views of the inventory: whoever may read a workspace's events may not thereby read every resource.</summary>
+    public IReadOnlyList<ResourceId>? InventoryScopes { get; init; }
 }
 
 /// <summary>A stretch of time, from inclusive to exclusive.</summary>

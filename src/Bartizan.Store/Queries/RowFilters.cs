@@ -19,7 +19,8 @@ internal static class RowFilters
             conditions.Add(string.Create(CultureInfo.InvariantCulture, $"({column} >= {range.From.UtcTicks} AND {column} < {range.To.UtcTicks})"));
         }
 
-        if (request.VisibleScopes is { } scopes)
+        var isInventory = catalog.Find(table.Name) is null && table.Shape.Find("id") is not null;
+        if ((isInventory ? request.InventoryScopes ?? request.VisibleScopes : request.VisibleScopes) is { } scopes)
         {
             conditions.Add(Scopes(table, scopes));
         }

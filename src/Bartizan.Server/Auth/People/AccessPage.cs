@@ -46,6 +46,7 @@ internal sealed class AccessPage(string title)
         <!DOCTYPE html>
         <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
         <title>{Text(title)} · Bartizan</title>
+        <script src="/_content/Bartizan.Portal/dist/theme-boot.js"></script>
         <link rel="stylesheet" href="/_content/Bartizan.Portal/dist/tokens.css"><link rel="stylesheet" href="/_content/Bartizan.Portal/dist/portal.css">
         <link rel="icon" type="image/svg+xml" href="/_content/Bartizan.Portal/bartizan.svg"></head>
         <body class="access"><main class="access-card"><img src="/_content/Bartizan.Portal/bartizan.svg" alt="" width="40" height="40"><h1>{Text(title)}</h1>{body}</main></body></html>

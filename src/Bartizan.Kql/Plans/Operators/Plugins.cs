@@ -34,6 +34,12 @@ internal static class Plugins
                 return Run(call, evaluate, new ActivityCounts(call));
             case "session_count":
                 return Run(call, evaluate, new SessionCount(call));
+            case "activity_metrics" or "activity_engagement" or "sliding_window_counts":
+                return Run(call, evaluate, new ActivityWindows(call, evaluate.Plugin));
+            case "funnel_sequence_completion":
+                return Run(call, evaluate, new FunnelCompletion(call));
+            case "identity":
+                return Run(call, evaluate, new Identity(), keepsOrder: true);
             case "basket":
                 return Run(call, evaluate, new Basket(call));
             default:

@@ -52,7 +52,7 @@ internal static class Windows
 
     private static PlanRows Apply(PlanBuilder builder, PlanRows rows, List<PlanAssignment> calls)
     {
-        var inEngine = calls.Where(c => FunctionCatalog.ByKey(((BoundCall)c.Value).Function)!.DuckDb is not null).ToList();
+        var inEngine = calls.Where(c => IsInEngine(builder, (BoundCall)c.Value)).ToList();
         var here = calls.Except(inEngine).ToList();
         if (inEngine.Count > 0)
         {
@@ -60,6 +60,19 @@ internal static class Windows
         }
 
         return here.Count > 0 ? ApplyHere(builder, rows, here) : rows;
+    }
+
+    /// <summary>A function that can be computed here is written as SQL only where its form takes these arguments (no restart of row_number).</summary>
+    private static bool IsInEngine(PlanBuilder builder, BoundCall call)
+    {
+        var function = FunctionCatalog.ByKey(call.Function)!;
+        if (function.DuckDb is not { } form || function.Window is null)
+        {
+            return function.DuckDb is not null;
+        }
+
+        var arguments = call.Arguments.Select(a => a is BoundLiteral literal ? new SqlArgument("1", a.Type, true, literal.Value) : new SqlArgument("1", a.Type)).ToList();
+        return form(new SqlCall(arguments, call.Type, builder.Context) { Managed = () => "" }) is not null;
     }
 
     private static PlanRows ApplyHere(PlanBuilder builder, PlanRows rows, List<PlanAssignment> calls)

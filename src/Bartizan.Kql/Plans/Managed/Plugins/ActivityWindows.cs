@@ -1,0 +1,204 @@
+using System.Text.Json;
+using Bartizan.Kql.Functions;
+using Bartizan.Kql.Types;
+
+namespace Bartizan.Kql.Plans.Managed.Plugins;
+
+/// <summary>
+/// Plugins that count the different ids in each bin of a timeline and compare them with those of other bins: activity_metrics,
+/// activity_engagement and sliding_window_counts.
+/// </summary>
+internal sealed class ActivityWindows : ManagedOperator
+{
+    private readonly string plugin;
+    private readonly int id;
+    private readonly int time;
+    private readonly Timeline timeline;
+    private readonly int window;
+    private readonly int[] dimensions;
+
+    public ActivityWindows(PluginCall call, string plugin)
+    {
+        this.plugin = plugin;
+        id = call.Column(0);
+        time = call.Column(1);
+        var type = call.Shape.Columns[0].Type;
+        var at = Enumerable.Range(2, call.Count - 2).TakeWhile(i => !call.IsColumn(i)).Count();
+        if (at < (plugin == "activity_metrics" ? 3 : 4))
+        {
+            throw new PlanRefusal($"{plugin} needs a start and an end here.");
+        }
+
+        // Both are after start and end: the bin, and for two of the plugins a longer window.
+        var (first, second) = (call.Required(4), plugin == "activity_metrics" ? call.Required(4) : call.Required(5));
+        var (bin, longer) = plugin == "sliding_window_counts" ? (second, first) : (first, second);
+        timeline = new Timeline(type, call.Required(2), call.Required(3), bin);
+        window = (int)Math.Clamp(Math.Round(longer.AsReal / bin.AsReal), 1, 1_000_000);
+        dimensions = [.. Enumerable.Range(2 + at, call.Count - 2 - at).Select(call.Column)];
+    }
+
+    public override string Name => plugin;
+
+    public override IEnumerable<KqlValue[]> Run(IReadOnlyList<IEnumerable<KqlValue[]>> inputs, OperatorContext context)
+    {
+        var groups = new Dictionary<string, (KqlValue[] Keys, SortedDictionary<int, Dictionary<string, long>> Bins)>(StringComparer.Ordinal);
+        var held = 0L;
+        foreach (var row in inputs[0])
+        {
+            if (timeline.Bin(row[time]) is not { } bin)
+            {
+                continue;
+            }
+
+            var key = string.Join('\u0001', dimensions.Select(d => Json.Of(row[d])));
+            if (!groups.TryGetValue(key, out var group))
+            {
+                groups[key] = group = ([.. dimensions.Select(d => row[d])], []);
+            }
+
+            if (!group.Bins.TryGetValue(bin, out var ids))
+            {
+                group.Bins[bin] = ids = new Dictionary<string, long>(StringComparer.Ordinal);
+            }
+
+            var who = Json.Of(row[id]);
+            ids[who] = ids.GetValueOrDefault(who) + 1;
+            if (++held > context.MaxHeldRows)
+            {
+                throw new QueryLimitException($"{plugin} has more rows than it may keep.");
+            }
+        }
+
+        return groups.Values.SelectMany(g => plugin == "activity_metrics" ? Metrics(g.Keys, g.Bins) : Windows(g.Keys, g.Bins));
+    }
+
+    private IEnumerable<KqlValue[]> Metrics(KqlValue[] keys, SortedDictionary<int, Dictionary<string, long>> bins)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (bin, ids) in bins)
+        {
+            var before = bins.GetValueOrDefault(bin - 1);
+            var retained = before is null ? double.NaN : (double)before.Keys.Count(ids.ContainsKey) / before.Count;
+            var known = seen.Count;
+            seen.UnionWith(ids.Keys);
+            yield return [timeline.Start(bin), .. keys, KqlValue.Long(ids.Count), KqlValue.Long(seen.Count - known), KqlValue.Real(retained), KqlValue.Real(1 - retained)];
+        }
+    }
+
+    /// <summary>Each bin with those before it that the longer window reaches; bins that see nothing give no row.</summary>
+    private IEnumerable<KqlValue[]> Windows(KqlValue[] keys, SortedDictionary<int, Dictionary<string, long>> bins)
+    {
+        var reached = plugin == "sliding_window_counts"
+            ? bins.Keys.SelectMany(b => Enumerable.Range(b, window)).Where(b => timeline.Bin(timeline.Start(b)) is not null).Distinct().Order()
+            : bins.Keys.AsEnumerable();
+        foreach (var bin in reached)
+        {
+            var count = 0L;
+            var ids = new HashSet<string>(StringComparer.Ordinal);
+            foreach (var (_, seen) in bins.Where(b => b.Key <= bin && b.Key > bin - window))
+            {
+                count += seen.Values.Sum();
+                ids.UnionWith(seen.Keys);
+            }
+
+            var inner = bins.GetValueOrDefault(bin)?.Count ?? 0;
+            yield return plugin == "sliding_window_counts"
+                ? [timeline.Start(bin), .. keys, KqlValue.Long(count), KqlValue.Long(ids.Count)]
+                : [timeline.Start(bin), .. keys, KqlValue.Long(inner), KqlValue.Long(ids.Count), KqlValue.Real((double)inner / ids.Count)];
+        }
+    }
+}
+
+/// <summary>funnel_sequence_completion: per bin and period, how many ids went through the first states of a sequence, in order and in time.</summary>
+internal sealed class FunnelCompletion(PluginCall call) : ManagedOperator
+{
+    private readonly int id = call.Column(0);
+    private readonly int time = call.Column(1);
+    private readonly Timeline timeline = new(call.Shape.Columns[0].Type, call.Required(2), call.Required(3), call.Required(4));
+    private readonly int state = call.Column(5);
+    private readonly List<string> sequence = [.. Elements(call.Required(6)).Select(e => Conversion.ToText(Json.ToDynamic(e)))];
+    private readonly List<long> periods = [.. Elements(call.Required(7)).Select(e => Json.ToNumber(Json.ToDynamic(e))).Select(n => n.IsNull ? 0 : n.AsLong)];
+    private readonly RowShape shape = call.Shape;
+
+    public override string Name => "funnel_sequence_completion";
+
+    public override IEnumerable<KqlValue[]> Run(IReadOnlyList<IEnumerable<KqlValue[]>> inputs, OperatorContext context)
+    {
+        var bins = new SortedDictionary<int, Dictionary<string, List<(long At, int Step)>>>();
+        var held = 0L;
+        foreach (var row in inputs[0])
+        {
+            var step = sequence.IndexOf(Conversion.ToText(row[state]));
+            if (step < 0 || timeline.Bin(row[time]) is not { } bin)
+            {
+                continue;
+            }
+
+            if (!bins.TryGetValue(bin, out var ids))
+            {
+                bins[bin] = ids = new Dictionary<string, List<(long, int)>>(StringComparer.Ordinal);
+            }
+
+            var who = Json.Of(row[id]);
+            if (!ids.TryGetValue(who, out var events))
+            {
+                ids[who] = events = [];
+            }
+
+            events.Add((row[time].AsLong, step));
+            if (++held > context.MaxHeldRows)
+            {
+                throw new QueryLimitException("funnel_sequence_completion has more rows than it may keep.");
+            }
+        }
+
+        foreach (var (bin, ids) in bins)
+        {
+            foreach (var period in periods)
+            {
+                var reached = new long[sequence.Count];
+                foreach (var events in ids.Values)
+                {
+                    for (var s = 0; s < Reached(events, period); s++)
+                    {
+                        reached[s]++;
+                    }
+                }
+
+                for (var s = 0; s < sequence.Count; s++)
+                {
+                    yield return [timeline.Start(bin), Conversion.To(KqlValue.Text(sequence[s]), shape.Columns[1].Type), KqlValue.TimeSpan(period), KqlValue.Long(reached[s])];
+                }
+            }
+        }
+    }
+
+    private static List<JsonElement> Elements(KqlValue array) => Json.Array(array) ?? [];
+
+    /// <summary>How many states in a row, the first and the last no farther apart than the period: for each state the latest start that leads to it.</summary>
+    private int Reached(List<(long At, int Step)> events, long period)
+    {
+        events.Sort();
+        var starts = new long?[sequence.Count];
+        var most = 0;
+        foreach (var (at, step) in events)
+        {
+            var start = step == 0 ? at : starts[step - 1];
+            if (start is { } began && at - began <= period)
+            {
+                starts[step] = starts[step] is { } known ? Math.Max(known, began) : began;
+                most = Math.Max(most, step + 1);
+            }
+        }
+
+        return most;
+    }
+}
+
+/// <summary>identity: the rows as they are.</summary>
+internal sealed class Identity : ManagedOperator
+{
+    public override string Name => "identity";
+
+    public override IEnumerable<KqlValue[]> Run(IReadOnlyList<IEnumerable<KqlValue[]>> inputs, OperatorContext context) => inputs[0];
+}

@@ -10,14 +10,18 @@ if (args is ["quick", ..])
     evaluation.Load();
     evaluation.Evaluate();
     var watch = Stopwatch.StartNew();
+    var before = Environment.CpuUsage.TotalTime;
     var rounds = 0;
     for (; watch.Elapsed < TimeSpan.FromSeconds(5); rounds++)
     {
         evaluation.Evaluate();
     }
 
+    // Per second of processor time: what one core does, also while others use it.
+    var spent = (Environment.CpuUsage.TotalTime - before).TotalSeconds;
     Console.WriteLine(string.Create(
-        CultureInfo.InvariantCulture, $"policy: {evaluation.Count:N0} pairs, {evaluation.Count * rounds / watch.Elapsed.TotalSeconds:N0} evaluations a second on one core"));
+        CultureInfo.InvariantCulture,
+        $"policy: {evaluation.Count:N0} pairs, {evaluation.Count * (long)rounds / spent:N0} evaluations a second on one core ({evaluation.Count * (long)rounds / watch.Elapsed.TotalSeconds:N0} by the clock)"));
     return;
 }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Bartizan.Cli;
 using Bartizan.Cli.Kql;
 using Bartizan.Cli.Policy;
+using Bartizan.Cli.Rules;
 
 var root = new RootCommand(
     "Bartizan: posture, detection and response for estates of any cloud.\n\nOn the server's machine:  bartizan score --data DIR\nFrom anywhere:            bartizan login --server URL, then bartizan score\n\n"
@@ -18,6 +19,7 @@ var root = new RootCommand(
     ServicePrincipalCommand.Create(),
     KqlCommand.Create(),
     PolicyCommand.Create(),
+    RulesCommand.Create(),
 };
 
 return await root.Parse(args).InvokeAsync();

@@ -1,0 +1,13 @@
+using System.CommandLine;
+
+namespace Bartizan.Cli.Rules;
+
+/// <summary><c>bartizan rules</c>: detection rules tested and replayed without a server.</summary>
+internal static class RulesCommand
+{
+    public static Command Create() => new("rules", "Test and replay detection rules.")
+    {
+        EvaluateCommand.Create(),
+        TestCommand.Create(),
+    };
+}

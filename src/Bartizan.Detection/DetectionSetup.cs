@@ -4,6 +4,7 @@ using Bartizan.Detection.Rows;
 using Bartizan.Detection.Rules;
 using Bartizan.Detection.Scheduling;
 using Bartizan.Store;
+using Bartizan.Store.Queries;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -22,6 +23,7 @@ public static class DetectionSetup
         services.AddSingleton<IncidentStore>();
         services.AddSingleton<IncidentComments>();
         services.AddSingleton<AlertIntake>();
+        services.AddSingleton<AskQuery>(p => p.GetRequiredService<QueryRunner>().RunAsync);
         services.AddSingleton<RuleRunner>();
         services.AddSingleton<RuleHealth>();
         services.AddSingleton<RuleScheduler>();

@@ -1,3 +1,5 @@
+using Bartizan.Detection;
+using Bartizan.Investigation;
 using Bartizan.Portal;
 using Bartizan.Posture;
 using Bartizan.Server.Api;
@@ -21,6 +23,8 @@ internal static class Program
             .AddSingleton(certificate)
             .AddStore(folder)
             .AddPosture()
+            .AddDetection()
+            .AddInvestigation()
             .AddAccess(store, home)
             .AddApi()
             .AddPortal();

@@ -88,19 +88,26 @@ public sealed class IncidentStore
 
     public Task<Outcome<RecordPage<Incident>>> ListAsync(RecordQuery query, CancellationToken cancellationToken) => incidents.ListAsync(query, cancellationToken);
 
-    public async Task<IncidentCounts> CountAsync(CancellationToken cancellationToken)
+    /// <summary>How many stand where, among those that the filters let through.</summary>
+    public async Task<Outcome<IncidentCounts>> CountAsync(IReadOnlyList<RecordFilter> filters, CancellationToken cancellationToken)
     {
+        var probe = await incidents.ListAsync(new RecordQuery { Filters = filters, Take = 0 }, cancellationToken).ConfigureAwait(false);
+        if (!probe.IsSuccess)
+        {
+            return probe.Problem;
+        }
+
         var open = new RecordFilter.Not(new RecordFilter.Equal("status", nameof(IncidentStatus.Closed)));
         var severities = new Dictionary<AlertSeverity, long>();
         foreach (var severity in Enum.GetValues<AlertSeverity>())
         {
-            severities[severity] = await incidents.CountAsync([open, new RecordFilter.Equal("severityRank", (long)severity)], cancellationToken).ConfigureAwait(false);
+            severities[severity] = await incidents.CountAsync([.. filters, open, new RecordFilter.Equal("severityRank", (long)severity)], cancellationToken).ConfigureAwait(false);
         }
 
         var byStatus = new Dictionary<IncidentStatus, long>();
         foreach (var status in Enum.GetValues<IncidentStatus>())
         {
-            byStatus[status] = await incidents.CountAsync([new RecordFilter.Equal("status", status.ToString())], cancellationToken).ConfigureAwait(false);
+            byStatus[status] = await incidents.CountAsync([.. filters, new RecordFilter.Equal("status", status.ToString())], cancellationToken).ConfigureAwait(false);
         }
 
         return new IncidentCounts(byStatus[IncidentStatus.New], byStatus[IncidentStatus.Active], byStatus[IncidentStatus.Closed], severities);

@@ -77,7 +77,7 @@ public sealed class RuleTrial(DataFolder scratch, RuleRunner runner)
         using var stream = new MemoryStream(Encoding.UTF8.GetBytes(lines.ToString()));
         var outcome = await scratch.Ingestion.AppendAsync(table, stream, IngestionOptions.Default, cancellationToken).ConfigureAwait(false);
         return !outcome.TryGetValue(out var receipt, out var problem) ? problem.Message
-            : receipt.Rejected > 0 ? $"An event for {table} was refused: {receipt.Problems.FirstOrDefault()?.Message}"
+            : receipt.Rejected > 0 ? $"An event for {table} was refused: {(receipt.Problems is [var first, ..] ? first.Message : "")}"
             : null;
     }
 

@@ -1,4 +1,6 @@
 using Bartizan.Server.Api.Arm;
+using Bartizan.Server.Api.Detection;
+using Bartizan.Server.Api.Investigation;
 using Bartizan.Server.Api.Logs;
 using Bartizan.Server.Api.Posture;
 using Bartizan.Server.Api.Tenancy;
@@ -53,5 +55,7 @@ internal static class ApiSetup
         routes.MapSchema();
         routes.MapResourceGraph();
         routes.MapIngestion();
+        routes.MapDetection();
+        routes.MapInvestigation();
     }
 }

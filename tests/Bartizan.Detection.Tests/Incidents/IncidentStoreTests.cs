@@ -115,7 +115,7 @@ public sealed class IncidentStoreTests : IDisposable
         await CreateAsync("one");
         var two = await CreateAsync("two");
         await bench.Incidents.EditAsync(two.Id, new() { Status = IncidentStatus.Active, Severity = AlertSeverity.High }, ana, null, default);
-        var counts = await bench.Incidents.CountAsync(default);
+        var counts = (await bench.Incidents.CountAsync([], default)).Value;
         Assert.Equal((2, 1, 1, 0), (counts.Open, counts.New, counts.Active, counts.Closed));
         Assert.Equal(1, counts.OpenBySeverity[AlertSeverity.High]);
     }

@@ -1,0 +1,99 @@
+using Bartizan.Detection.Alerts;
+using Bartizan.Detection.Entities;
+using Bartizan.Foundation.Outcomes;
+using Bartizan.Server.Api.Arm;
+using Bartizan.Store.Records;
+using Bartizan.Wire.Arm;
+using Bartizan.Wire.Detection;
+
+namespace Bartizan.Server.Api.Detection;
+
+/// <summary>Alerts as <c>Microsoft.Security/alerts</c>, and the evidence that each froze.</summary>
+internal static class AlertRoutes
+{
+    private const string Read = "Microsoft.Security/alerts/read";
+
+    private static readonly Dictionary<string, FilterField> fields = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["properties/severity"] = new("severity"),
+        ["properties/alertDisplayName"] = new("name"),
+        ["properties/startTimeUtc"] = new("start", FilterType.Time),
+        ["properties/endTimeUtc"] = new("end", FilterType.Time),
+        ["properties/timeGeneratedUtc"] = new("time", FilterType.Time),
+        ["properties/techniques"] = new("technique"),
+    };
+
+    public static void MapAlerts(this IEndpointRouteBuilder routes)
+    {
+        routes.ArmGet("/providers/Microsoft.Security/alerts", Read, ListAsync);
+        routes.ArmGet("/providers/Microsoft.Security/locations/{location}/alerts", Read, ListAsync);
+        routes.ArmGet("/providers/Microsoft.Security/locations/{location}/alerts/{alert:guid}", Read, GetAsync);
+        routes.ArmGet("/providers/Microsoft.Bartizan/alerts/{alert:guid}/evidence", "Microsoft.SecurityInsights/incidents/read", EvidenceAsync).AtWorkspace();
+        routes.ArmGet("/providers/Microsoft.Bartizan/alerts/{alert:guid}", "Microsoft.SecurityInsights/incidents/read", AlertAsync).AtWorkspace();
+    }
+
+    private static async Task<IResult> ListAsync(ListQuery query, ArmScope scope, AlertStore alerts, Home home, CancellationToken cancellationToken)
+    {
+        // Alerts of rules belong to the workspace, and so to the subscription and the group that hold it.
+        if (!home.WorkspaceScope.IsWithin(scope.Id))
+        {
+            return ArmResults.Page(Array.Empty<ArmResource<SecurityCenterAlert>>(), query);
+        }
+
+        if (!FilterText.Read(query.Filter, fields).TryGetValue(out var filters, out var problem))
+        {
+            return ArmErrors.Result(problem);
+        }
+
+        var page = await alerts.ListAsync(
+            new RecordQuery { Filters = filters, OrderBy = new RecordOrder("time", Descending: true), Take = query.Top, Continuation = query.Continuation, WantCount = query.WantsCount }, cancellationToken);
+        return page.TryGetValue(out var found, out problem)
+            ? ArmResults.Page([.. found.Items.Select(a => Shape(a.Value, home))], found.Continuation, query, found.Count)
+            : ArmErrors.Result(problem);
+    }
+
+    private static async Task<IResult> GetAsync(Guid alert, AlertStore alerts, Home home, CancellationToken cancellationToken) =>
+        await alerts.FindAsync(alert, cancellationToken) is { } found ? ArmResults.Resource(Shape(found, home)) : NotFound(alert);
+
+    private static async Task<IResult> AlertAsync(Guid alert, AlertStore alerts, Home home, CancellationToken cancellationToken) =>
+        await alerts.FindAsync(alert, cancellationToken) is { } found ? ArmResults.Resource(IncidentShapes.Shape(found, home)) : NotFound(alert);
+
+    private static async Task<IResult> EvidenceAsync(Guid alert, AlertStore alerts, CancellationToken cancellationToken) =>
+        await alerts.EvidenceAsync(alert, cancellationToken) is { } found ? ArmResults.Value(IncidentShapes.Shape(found)) : NotFound(alert);
+
+    private static IResult NotFound(Guid alert) => ArmErrors.Result(new Problem(ProblemKind.NotFound, "NotFound", $"There is no alert '{alert}'.", "alertName"));
+
+    private static ArmResource<SecurityCenterAlert> Shape(Alert alert, Home home)
+    {
+        var id = $"{home.GroupScope}/providers/Microsoft.Security/locations/{Home.Location}/alerts/{alert.Id:D}";
+        return new ArmResource<SecurityCenterAlert>
+        {
+            Id = id,
+            Name = alert.Id.ToString("D"),
+            Type = "Microsoft.Security/Locations/alerts",
+            Properties = new SecurityCenterAlert
+            {
+                Version = "2022-01-01",
+                AlertType = $"{home.WorkspaceId:D}_{alert.RuleId:D}",
+                SystemAlertId = alert.Id.ToString("D"),
+                ProductComponentName = "Detection",
+                AlertDisplayName = alert.Name,
+                Description = alert.Description,
+                Severity = alert.Severity.ToString(),
+                Intent = string.Join(",", alert.Tactics),
+                StartTimeUtc = alert.StartTime,
+                EndTimeUtc = alert.EndTime,
+                TimeGeneratedUtc = alert.TimeGenerated,
+                ProcessingEndTimeUtc = alert.TimeGenerated,
+                VendorName = "Bartizan",
+                ProductName = alert.ProductName,
+                Status = "Active",
+                AlertUri = $"/alerts/{alert.Id:D}",
+                CompromisedEntity = AlertRow.Compromised(alert.Entities),
+                Techniques = alert.Techniques,
+                Entities = System.Text.Json.JsonDocument.Parse(EntityJson.Write(alert.Entities)).RootElement.Clone(),
+                ExtendedProperties = AlertRow.Extended(alert),
+            },
+        };
+    }
+}

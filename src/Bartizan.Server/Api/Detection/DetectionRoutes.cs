@@ -1,0 +1,13 @@
+namespace Bartizan.Server.Api.Detection;
+
+/// <summary>The routes that front Detection.</summary>
+internal static class DetectionRoutes
+{
+    public static void MapDetection(this IEndpointRouteBuilder routes)
+    {
+        routes.MapIncidents();
+        routes.MapIncidentParts();
+        routes.MapAlertRules();
+        routes.MapAlerts();
+    }
+}

@@ -24,6 +24,7 @@ public sealed partial class RuleLoop(
         {
             try
             {
+                await scheduler.RunAskedAsync(stoppingToken).ConfigureAwait(false);
                 await scheduler.RunDueAsync(stoppingToken).ConfigureAwait(false);
             }
             catch (Exception e) when (e is not OperationCanceledException)

@@ -1,8 +1,10 @@
+using System.Collections.Concurrent;
 using Bartizan.Content.Rules;
 using Bartizan.Detection.Alerts;
 using Bartizan.Detection.Incidents;
 using Bartizan.Detection.Rules;
 using Bartizan.Foundation.Outcomes;
+using Bartizan.Store.Queries;
 using Microsoft.Extensions.Logging;
 
 namespace Bartizan.Detection.Scheduling;
@@ -23,6 +25,7 @@ public sealed partial class RuleScheduler(RuleStore rules, RuleRunner runner, Al
     private const int MaxAtOnce = 2;
 
     private readonly Dictionary<Guid, Timed> timed = [];
+    private readonly ConcurrentQueue<TimeRange> asked = new();
     private long version = -1;
     private DateTimeOffset loaded;
 
@@ -86,6 +89,22 @@ public sealed partial class RuleScheduler(RuleStore rules, RuleRunner runner, Al
         }
 
         return runs;
+    }
+
+    /// <summary>Asks for every enabled rule to be run over a past span, by the background loop and soon.</summary>
+    public void Ask(TimeRange span) => asked.Enqueue(span);
+
+    /// <summary>Runs what was asked for.</summary>
+    public async Task RunAskedAsync(CancellationToken cancellationToken)
+    {
+        while (asked.TryDequeue(out var span))
+        {
+            var runs = await RunAllOverAsync(span.From, span.To, cancellationToken).ConfigureAwait(false);
+            foreach (var failed in runs.Where(r => r.Problem is not null))
+            {
+                LogFailed(logger, failed.Rule.Name, failed.Problem!.Message);
+            }
+        }
     }
 
     /// <summary>Runs every enabled rule over a past span and raises what it finds; for events that were loaded after their time.</summary>

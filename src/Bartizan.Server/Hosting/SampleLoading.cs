@@ -9,7 +9,7 @@ namespace Bartizan.Server.Hosting;
 /// <summary>Loads the sample estate: its resources, and its day of events so that it ends now.</summary>
 internal static class SampleLoading
 {
-    public static async Task<Outcome<string>> LoadAsync(DataFolder folder, Home home, string content, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<Outcome<LoadedSample>> LoadAsync(DataFolder folder, Home home, string content, TimeProvider time, CancellationToken cancellationToken)
     {
         SampleEstate estate;
         try
@@ -48,6 +48,9 @@ internal static class SampleLoading
             events += receipt.Value.Accepted;
         }
 
-        return $"Sample estate: {resources} resources, {events:N0} events up to {estate.End.UtcDateTime:HH:mm} UTC.";
+        return new LoadedSample($"Sample estate: {resources} resources, {events:N0} events up to {estate.End.UtcDateTime:HH:mm} UTC.", events, estate.Start, estate.End);
     }
 }
+
+/// <summary>What was loaded, said in a sentence, and the day it covers. Started again on the same day there are no new events.</summary>
+internal sealed record LoadedSample(string Text, long Events, DateTimeOffset Start, DateTimeOffset End);

@@ -1,8 +1,10 @@
 using Bartizan.Connectors.Syslog;
+using Bartizan.Detection.Scheduling;
 using Bartizan.Foundation.Outcomes;
 using Bartizan.Server.Auth;
 using Bartizan.Server.Auth.People;
 using Bartizan.Store;
+using Bartizan.Store.Queries;
 
 namespace Bartizan.Server.Hosting;
 
@@ -62,21 +64,28 @@ internal sealed class ServerStart(ServerOptions options, TimeProvider time) : ID
             return problem;
         }
 
+        LoadedSample? sample = null;
         if (options.WithSample)
         {
             var loaded = await SampleLoading.LoadAsync(folder, home, content, time, cancellationToken).ConfigureAwait(false);
-            if (!loaded.TryGetValue(out var said, out problem))
+            if (!loaded.TryGetValue(out sample, out problem))
             {
                 return problem;
             }
 
-            Console.WriteLine(said);
+            Console.WriteLine(sample.Text);
         }
 
         app = Program.Build(options, store, folder, home, certificate);
         if (await app.Services.OpenAccessAsync(cancellationToken).ConfigureAwait(false) is { } damaged)
         {
             return damaged;
+        }
+
+        if (sample is { Events: > 0 })
+        {
+            // The day lies behind us: the rules' timetables would not look at it again.
+            app.Services.GetRequiredService<RuleScheduler>().Ask(new TimeRange(sample.Start, sample.End));
         }
 
         return await ServerHost.ListenAsync(app, options, cancellationToken).ConfigureAwait(false) ?? ReceiveSyslog() ?? await WelcomeAsync(cancellationToken).ConfigureAwait(false);

@@ -5,7 +5,6 @@ using System.Text;
 using System.Text.Json;
 using Bartizan.Content.Rules;
 using Bartizan.Detection.Trials;
-using Bartizan.Foundation.Outcomes;
 
 namespace Bartizan.Cli.Rules;
 

@@ -78,6 +78,8 @@ internal sealed class FilterText
 
     private static Problem Refuse(string message) => new(ProblemKind.Invalid, "BadRequest", message, "$filter");
 
+    private string Next() => at < tokens.Count ? tokens[at++] : throw new FormatException("The filter ends too early.");
+
     private RecordFilter Or()
     {
         if (++depth > MaxDepth)
@@ -110,14 +112,21 @@ internal sealed class FilterText
     {
         if (Take("not"))
         {
-            return new RecordFilter.Not(One());
+            if (++depth > MaxDepth)
+            {
+                throw new FormatException("The filter is nested too deeply.");
+            }
+
+            var inner = new RecordFilter.Not(One());
+            depth--;
+            return inner;
         }
 
         if (Take("("))
         {
-            var inner = Or();
+            var group = Or();
             Expect(")");
-            return inner;
+            return group;
         }
 
         if (Now.ToLowerInvariant() is "contains" or "startswith" or "endswith")
@@ -125,7 +134,7 @@ internal sealed class FilterText
             return Function(tokens[at++].ToLowerInvariant());
         }
 
-        var path = tokens.Count > at ? tokens[at++] : throw new FormatException("The filter ends too early.");
+        var path = Next();
         if (path.EndsWith("/any", StringComparison.OrdinalIgnoreCase))
         {
             return Any(path[..^4]);
@@ -142,7 +151,7 @@ internal sealed class FilterText
         }
 
         Expect("(");
-        var field = Field(tokens[at++]);
+        var field = Field(Next());
         Expect(",");
         var text = Literal();
         Expect(")");
@@ -158,17 +167,17 @@ internal sealed class FilterText
     private RecordFilter Any(string path)
     {
         Expect("(");
-        var variable = tokens[at++].TrimEnd(':');
+        var variable = Next().TrimEnd(':');
         _ = Take(":");
         var filters = new List<RecordFilter>();
         do
         {
-            if (!tokens[at].Equals(variable, StringComparison.Ordinal) && !tokens[at].StartsWith(variable + "/", StringComparison.Ordinal))
+            var item = Next();
+            if (item != variable && !item.StartsWith(variable + "/", StringComparison.Ordinal))
             {
-                throw new FormatException($"'{tokens[at]}' was not expected inside any(…).");
+                throw new FormatException($"'{item}' was not expected inside any(…).");
             }
 
-            at++;
             filters.Add(Comparison(Field(path)));
         }
         while (Take("or"));
@@ -178,7 +187,7 @@ internal sealed class FilterText
 
     private RecordFilter Comparison(FilterField field)
     {
-        var operation = at < tokens.Count ? tokens[at++].ToLowerInvariant() : throw new FormatException("The filter ends too early.");
+        var operation = Next().ToLowerInvariant();
         if (operation == "in")
         {
             Expect("(");
@@ -224,7 +233,7 @@ internal sealed class FilterText
 
     private string Literal()
     {
-        var token = at < tokens.Count ? tokens[at++] : throw new FormatException("The filter ends too early.");
+        var token = Next();
         return token is ['\'', .., '\''] ? token[1..^1].Replace("''", "'", StringComparison.Ordinal)
             : token.Equals("null", StringComparison.OrdinalIgnoreCase) ? ""
             : token;

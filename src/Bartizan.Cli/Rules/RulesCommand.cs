@@ -8,6 +8,7 @@ internal static class RulesCommand
     public static Command Create() => new("rules", "Test and replay detection rules.")
     {
         EvaluateCommand.Create(),
+        RunCommand.Create(),
         TestCommand.Create(),
     };
 }

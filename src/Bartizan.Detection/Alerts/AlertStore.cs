@@ -54,6 +54,10 @@ public sealed class AlertStore
 
     public Task<Outcome<RecordPage<Alert>>> ListAsync(RecordQuery query, CancellationToken cancellationToken) => alerts.ListAsync(query, cancellationToken);
 
+    /// <summary>How many alerts a rule raised since a moment.</summary>
+    public Task<long> CountAsync(Guid ruleId, DateTimeOffset since, CancellationToken cancellationToken) => alerts.CountAsync(
+        [new RecordFilter.Equal("rule", ruleId.ToString("D")), new RecordFilter.Range("time", RecordValue.Of(since), null)], cancellationToken);
+
     /// <summary>Alerts that name the entity by any of its identifiers, the newest first.</summary>
     public async Task<IReadOnlyList<Alert>> NamingAsync(Entity entity, DateTimeOffset? from, DateTimeOffset? to, int take, CancellationToken cancellationToken)
     {

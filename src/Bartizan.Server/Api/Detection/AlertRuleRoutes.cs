@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Bartizan.Content.Rules;
+using Bartizan.Detection.Alerts;
 using Bartizan.Detection.Rules;
 using Bartizan.Detection.Scheduling;
 using Bartizan.Foundation.Outcomes;
@@ -31,7 +32,7 @@ internal static class AlertRuleRoutes
         routes.ArmPost("/providers/Microsoft.Bartizan/alertRules/run", Write, RunAllAsync).AtWorkspace();
     }
 
-    private static async Task<IResult> ListAsync(ListQuery query, RuleStore rules, Home home, CancellationToken cancellationToken)
+    private static async Task<IResult> ListAsync(ListQuery query, RuleStore rules, AlertStore alerts, Home home, TimeProvider time, CancellationToken cancellationToken)
     {
         var page = await rules.ListAsync(
             new RecordQuery { OrderBy = new RecordOrder("name"), Take = query.Top, Continuation = query.Continuation, WantCount = query.WantsCount }, cancellationToken);
@@ -43,19 +44,19 @@ internal static class AlertRuleRoutes
         var shapes = new List<Wire.Arm.ArmResource<JsonElement>>();
         foreach (var rule in found.Items)
         {
-            shapes.Add(RuleShapes.Shape(rule, await rules.StateAsync(rule.Value.Definition.Id, cancellationToken), home));
+            shapes.Add(await ShapeAsync(rule, rules, alerts, home, time, cancellationToken));
         }
 
         return ArmResults.Page(shapes, found.Continuation, query, found.Count);
     }
 
-    private static async Task<IResult> GetAsync(Guid rule, RuleStore rules, Home home, CancellationToken cancellationToken) =>
+    private static async Task<IResult> GetAsync(Guid rule, RuleStore rules, AlertStore alerts, Home home, TimeProvider time, CancellationToken cancellationToken) =>
         await rules.FindAsync(rule, cancellationToken) is { } found
-            ? ArmResults.Resource(RuleShapes.Shape(found, await rules.StateAsync(rule, cancellationToken), home))
+            ? ArmResults.Resource(await ShapeAsync(found, rules, alerts, home, time, cancellationToken))
             : NotFound(rule);
 
     private static async Task<IResult> PutAsync(
-        Guid rule, JsonElement body, IfMatch match, Caller caller, RuleStore rules, QueryRunner queries, Home home, CancellationToken cancellationToken)
+        Guid rule, JsonElement body, IfMatch match, Caller caller, RuleStore rules, AlertStore alerts, QueryRunner queries, Home home, TimeProvider time, CancellationToken cancellationToken)
     {
         var file = RuleFile.Read("body", body.GetRawText());
         var errors = file.Diagnostics.Where(d => d.IsError).ToList();
@@ -81,12 +82,19 @@ internal static class AlertRuleRoutes
             return ArmErrors.Result(problem);
         }
 
-        var shape = RuleShapes.Shape(saved, await rules.StateAsync(rule, cancellationToken), home);
+        var shape = await ShapeAsync(saved, rules, alerts, home, time, cancellationToken);
         return ArmResults.Resource(shape, isNew ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }
 
     private static async Task<IResult> DeleteAsync(Guid rule, IfMatch match, Caller caller, RuleStore rules, CancellationToken cancellationToken) =>
         ArmResults.Deleted(await rules.DeleteAsync(rule, match.With(null), caller.Name, cancellationToken));
+
+    private static async Task<Wire.Arm.ArmResource<JsonElement>> ShapeAsync(
+        Record<LiveRule> rule, RuleStore rules, AlertStore alerts, Home home, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var id = rule.Value.Definition.Id;
+        return RuleShapes.Shape(rule, await rules.StateAsync(id, cancellationToken), await alerts.CountAsync(id, time.GetUtcNow().AddDays(-1), cancellationToken), home);
+    }
 
     private static IResult Templates(ListQuery query, RuleTemplates templates, Home home) =>
         ArmResults.Page(templates.All.OrderBy(t => t.Name, StringComparer.Ordinal).Select(t => RuleShapes.Template(t, home)).ToList(), query);

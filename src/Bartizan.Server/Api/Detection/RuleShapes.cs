@@ -11,7 +11,7 @@ namespace Bartizan.Server.Api.Detection;
 /// <summary>Rules in the shape of <c>alertRules</c>: everything a rule says, with the API's words.</summary>
 internal static class RuleShapes
 {
-    public static ArmResource<JsonElement> Shape(Record<LiveRule> record, RuleState state, Home home)
+    public static ArmResource<JsonElement> Shape(Record<LiveRule> record, RuleState state, long alertsLastDay, Home home)
     {
         var rule = record.Value.Definition;
         return new ArmResource<JsonElement>
@@ -39,7 +39,7 @@ internal static class RuleShapes
                     json.WriteString("nextRun", (slot + rule.QueryFrequency + Bartizan.Detection.Scheduling.RuleTimetable.DelayOf(rule)).UtcDateTime);
                 }
 
-                json.WriteNumber("alertsLastDay", 0);
+                json.WriteNumber("alertsLastDay", alertsLastDay);
                 json.WriteEndObject();
             }),
         };

@@ -8,6 +8,6 @@ public static class FolderQueries
     public static QueryRunner Over(DataFolder folder, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(folder);
-        return new QueryRunner(folder.Events, folder.Catalog, time, NullLogger<QueryRunner>.Instance);
+        return new QueryRunner(folder.Events, folder.Catalog, new TableFunctions(folder.Catalog), time, NullLogger<QueryRunner>.Instance);
     }
 }

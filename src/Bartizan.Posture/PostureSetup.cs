@@ -3,6 +3,7 @@ using Bartizan.Posture.Assessments;
 using Bartizan.Posture.Assignments;
 using Bartizan.Posture.Compliance;
 using Bartizan.Posture.Evaluation;
+using Bartizan.Posture.Governance;
 using Bartizan.Posture.Recommendations;
 using Bartizan.Posture.SecureScore;
 using Bartizan.Store;
@@ -34,6 +35,7 @@ public static class PostureSetup
         services.AddSingleton<RecommendationList>();
         services.AddSingleton<ComplianceBook>();
         services.AddSingleton<PolicyImporter>();
+        services.AddSingleton<GovernanceBook>();
         services.AddSingleton<PostureQueries>();
         return services;
     }

@@ -8,6 +8,7 @@ internal static class PostureRoutes
         routes.MapSecureScores();
         routes.MapScoreHistory();
         routes.MapAssessments();
+        routes.MapGovernance();
         routes.MapCompliance();
         routes.MapPolicyDefinitions();
         routes.MapPolicyAssignments();

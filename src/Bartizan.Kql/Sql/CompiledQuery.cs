@@ -47,7 +47,7 @@ public sealed class CompiledQuery
             {
                 try
                 {
-                    return new ResultStatements(new QueryPlanning(current, settings, engine).Statements());
+                    return new ResultStatements(new QueryPlanning(current, settings, engine, shapes.Count).Statements());
                 }
                 catch (OpenShapeException open) when (shapes.Count < 16 && !shapes.ContainsKey(open.Key))
                 {

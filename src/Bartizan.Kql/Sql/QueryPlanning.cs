@@ -14,7 +14,7 @@ internal sealed class QueryPlanning
     private readonly QueryRun run;
     private readonly long? maxRows;
 
-    public QueryPlanning(BoundProgram program, QuerySettings settings, ISqlEngine engine)
+    public QueryPlanning(BoundProgram program, QuerySettings settings, ISqlEngine engine, int attempt)
     {
         this.program = program;
         maxRows = settings.MaxRows;
@@ -25,7 +25,7 @@ internal sealed class QueryPlanning
             External = (data, addresses) => engine.External(new ExternalSource(
                 data.Shape, addresses, data.Properties.ToDictionary(p => p.Key, p => Conversion.ToText(Literals.Value(p.Value)), StringComparer.Ordinal))),
         };
-        run = new QueryRun(builder, context, engine, settings.Parameters);
+        run = new QueryRun(builder, context, engine, settings.Parameters, attempt);
     }
 
     public IReadOnlyList<ResultStatement> Statements()

@@ -6,7 +6,8 @@ using Bartizan.Kql.Plans;
 namespace Bartizan.Kql.Sql;
 
 /// <summary>One execution of a query against an engine: computes what must be known first, runs managed operators, writes the rest as SQL.</summary>
-internal sealed class QueryRun(PlanBuilder builder, SqlContext context, ISqlEngine engine, IReadOnlyDictionary<string, string> parameters)
+/// <param name="attempt">How often the query was bound again before; tables of earlier attempts are there still.</param>
+internal sealed class QueryRun(PlanBuilder builder, SqlContext context, ISqlEngine engine, IReadOnlyDictionary<string, string> parameters, int attempt)
 {
     private readonly Dictionary<BoundScalarSubquery, KqlValue> scalars = [];
     private readonly Dictionary<IStoredRows, string> tables = [];
@@ -65,7 +66,7 @@ internal sealed class QueryRun(PlanBuilder builder, SqlContext context, ISqlEngi
             return table;
         }
 
-        table = string.Create(CultureInfo.InvariantCulture, $"temp.main.\"kql${++lastTable}\"");
+        table = string.Create(CultureInfo.InvariantCulture, $"temp.main.\"kql${attempt}_{++lastTable}\"");
         switch (rows)
         {
             case MaterializedRows materialized:

@@ -66,7 +66,7 @@ public sealed class FindingsWriter(ResourceStore resources, EventIngestion event
             board.Put(findings);
         }
 
-        await ledger.NoteAsync(items, cancellationToken).ConfigureAwait(false);
+        await KeepScoresAsync(items, cancellationToken).ConfigureAwait(false);
         Announce(judged.Select(j => j.Scope));
         await AppendAsync(changed, check, cancellationToken).ConfigureAwait(false);
         return rows.Count + stale.Count;
@@ -82,9 +82,34 @@ public sealed class FindingsWriter(ResourceStore resources, EventIngestion event
         }
 
         var removed = gone.Select(board.Remove).OfType<ResourceFindings>().ToList();
-        await ledger.NoteAsync(
+        await KeepScoresAsync(
             removed.SelectMany(f => f.Assessments.Select(a => (f.Scope, new ScoreItem(f.Id.Text, a.Key, "Removal", a.Status.ToString(), null)))), cancellationToken).ConfigureAwait(false);
+        await ForgetScopesAsync([.. removed.Select(f => f.Scope).Distinct().Where(s => board.FindScope(s) is null)], cancellationToken).ConfigureAwait(false);
         Announce(removed.Select(f => f.Scope));
+    }
+
+    /// <summary>A scope without resources has no score any more.</summary>
+    private async Task ForgetScopesAsync(IReadOnlyList<ResourceId> scopes, CancellationToken cancellationToken)
+    {
+        foreach (var scope in scopes)
+        {
+            var query = new ResourceQuery { View = ResourceView.SecurityResources, Scope = scope.Append("providers/Microsoft.Security/secureScores/ascScore"), Take = 1_000 };
+            var rows = await resources.ListAsync(query, cancellationToken).ConfigureAwait(false);
+            await resources.RemoveAsync([.. rows.Items.Select(r => r.Id)], AssessmentRows.Source, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>A score that changed goes to the ledger, and to the rows that queries see.</summary>
+    private async Task KeepScoresAsync(IEnumerable<(ResourceId, ScoreItem)> items, CancellationToken cancellationToken)
+    {
+        var changed = await ledger.NoteAsync(items, cancellationToken).ConfigureAwait(false);
+        var rows = changed.SelectMany(score => board.FindScope(score.Scope)?.All().FirstOrDefault() is { } one
+            ? ScoreRows.Write(score, one.Environment == CloudEnvironment.OnPremises ? CloudEnvironment.Azure : one.Environment, one.AccountId)
+            : []).ToList();
+        if (rows.Count > 0)
+        {
+            await resources.UpsertAsync(rows, AssessmentRows.Source, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private static string Reason(Assessment? old, Assessment now, bool wasKnown, bool isRevision) =>

@@ -290,7 +290,7 @@ public sealed partial class PostureSweep(
         {
             var page = await resources.ListAsync(
                 new ResourceQuery { View = null, Types = types, Scope = scope, Take = PageSize, Continuation = continuation }, cancellationToken).ConfigureAwait(false);
-            yield return types.Count > 0 ? [.. page.Items] : [.. page.Items.Where(r => !AssessmentRows.Type.Equals(r.Type, StringComparison.OrdinalIgnoreCase))];
+            yield return types.Count > 0 ? [.. page.Items] : [.. page.Items.Where(r => !ScoreRows.IsOfPosture(r.Type))];
             continuation = page.Continuation;
         }
         while (continuation is not null);

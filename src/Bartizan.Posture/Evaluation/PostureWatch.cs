@@ -85,7 +85,7 @@ public sealed partial class PostureWatch(PostureSweep sweep, ResourceStore resou
     {
         await foreach (var change in resources.Changes.ListenAsync(cancellationToken).ConfigureAwait(false))
         {
-            if (AssessmentRows.Type.Equals(change.Type, StringComparison.OrdinalIgnoreCase))
+            if (ScoreRows.IsOfPosture(change.Type))
             {
                 continue;
             }

@@ -46,9 +46,12 @@ public sealed class ScoreLedger
         return page.IsSuccess ? [.. page.Value.Items.Select(r => r.Value)] : [];
     }
 
-    /// <summary>Writes down how the scores have changed since they were last looked at. Called after each judgement, one at a time.</summary>
-    internal async Task NoteAsync(IEnumerable<(ResourceId Scope, ScoreItem Item)> items, CancellationToken cancellationToken)
+    /// <summary>
+    /// Writes down how the scores have changed since they were last looked at, and returns those that did. Called after each judgement, one at a time.
+    /// </summary>
+    internal async Task<IReadOnlyList<ScopeScore>> NoteAsync(IEnumerable<(ResourceId Scope, ScoreItem Item)> items, CancellationToken cancellationToken)
     {
+        var changed = new List<ScopeScore>();
         foreach (var group in items.GroupBy(i => i.Scope, i => i.Item))
         {
             var scope = group.Key;
@@ -68,7 +71,13 @@ public sealed class ScoreLedger
                 [.. all.Take(MaxItems)], all.Count);
             await records.PutAsync(change.Id, change, null, Author, cancellationToken).ConfigureAwait(false);
             last[scope] = now;
+            if (score is not null)
+            {
+                changed.Add(score);
+            }
         }
+
+        return changed;
     }
 
     private async Task<ScorePoint> LastAsync(ResourceId scope, CancellationToken cancellationToken)

@@ -33,6 +33,31 @@ public sealed class ScoreLedgerTests
     }
 
     [Fact]
+    public async Task Scores_are_rows_that_queries_find_and_are_not_judged_themselves()
+    {
+        await using var estate = new Estate();
+        await estate.PutAsync(Account("a", "false"), Account("b", "true"));
+        await estate.Sweep.SweepAsync(Stop);
+        var scope = ResourceId.Subscription(Subscription);
+
+        var rows = await RowsAsync();
+        var receipt = await estate.Sweep.SweepAsync(Stop);
+
+        Assert.Contains(rows, r => r.Type.Equals("microsoft.security/securescores", StringComparison.OrdinalIgnoreCase));
+        var control = rows.First(r => r.Type.EndsWith("securescorecontrols", StringComparison.OrdinalIgnoreCase));
+        Assert.NotEmpty(control.Record.GetProperty("properties").GetProperty("definition").GetProperty("properties").GetProperty("assessmentDefinitions").EnumerateArray());
+        Assert.Equal((2, 0), (receipt.Resources, receipt.Changed));
+
+        await estate.Resources.RemoveAsync([Id("a"), Id("b")], "test", Stop);
+        await estate.Sweep.ReviseAsync([Id("a"), Id("b")], Stop);
+        Assert.Empty(await RowsAsync());
+
+        async Task<IReadOnlyList<Resource>> RowsAsync() =>
+            [.. (await estate.Resources.ListAsync(new Bartizan.Store.Resources.ResourceQuery { View = Bartizan.Store.Resources.ResourceView.SecurityResources, Scope = scope }, Stop))
+                .Items.Where(r => r.Type.Contains("secureScores", StringComparison.OrdinalIgnoreCase))];
+    }
+
+    [Fact]
     public async Task Mending_what_is_asked_raises_the_score_and_changes_nothing()
     {
         await using var estate = new Estate();

@@ -41,11 +41,11 @@ internal sealed class CheckReader(SourceReading reading, SourceMap file)
 
         var effect = existence is null ? "Audit" : "AuditIfNotExists";
         var rule = Rule(map, name ?? "", title ?? "", why ?? "", types, condition, existence, effect);
-        var applies = map["when"] is SourceMap when ? AppliesRule(types, when) : null;
+        var applies = When(map) is { } when ? AppliesRule(types, when) : null;
         CheckLanguage(condition ?? map, rule);
         if (applies is not null)
         {
-            CheckLanguage(map["when"]!, applies);
+            CheckLanguage(When(map)!, applies);
         }
 
         var check = new CheckDefinition(Key(map, name ?? ""), name ?? "", title ?? "", why ?? "", environment, types, rule)
@@ -156,11 +156,11 @@ internal sealed class CheckReader(SourceReading reading, SourceMap file)
         ["then"] = new JsonObject { ["effect"] = "audit" },
     }.ToJsonString();
 
-    private static string Rule(
+    private string Rule(
         SourceMap map, string name, string title, string why, List<string> types, SourceMap? condition, SourceMap? existence, string effect)
     {
         var clauses = new JsonArray(TypeClause(types));
-        if (map["when"] is SourceMap when)
+        if (When(map) is { } when)
         {
             clauses.Add(SourceJson.ToNode(when, t => Spell(t, types)));
         }
@@ -202,6 +202,8 @@ internal sealed class CheckReader(SourceReading reading, SourceMap file)
         }.ToJsonString();
     }
 
+    private SourceMap? When(SourceMap map) => (map["when"] ?? file["when"]) as SourceMap;
+
     private void CheckLanguage(SourceNode where, string rule)
     {
         if (!PolicyDefinition.Parse(rule).TryGetValue(out _, out var problem))
@@ -212,7 +214,8 @@ internal sealed class CheckReader(SourceReading reading, SourceMap file)
 
     private IEnumerable<CheckFixture> Fixtures(SourceMap map, string key, string expected, List<string> types)
     {
-        foreach (var fixture in reading.Maps(map, key))
+        var source = map[key] is null && key == "notApplicable" ? file : map;
+        foreach (var fixture in reading.Maps(source, key))
         {
             // A fixture with related resources is {resource, related}; else it is the resource itself.
             var isWrapped = fixture["resource"] is SourceMap;

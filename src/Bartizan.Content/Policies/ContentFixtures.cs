@@ -1,4 +1,5 @@
 using Bartizan.Foundation.Outcomes;
+using Bartizan.Foundation.Resources;
 using Bartizan.Policy.Aliases;
 using Bartizan.Policy.Definitions;
 using Bartizan.Policy.Evaluation;
@@ -31,14 +32,14 @@ public static class ContentFixtures
         }
 
         var foreign = new CheckFixture("NotApplicable", """{"type":"Example.Foreign/things","properties":{}}""", []);
-        if (Judge(foreign, rule.Value, null) != foreign.Expected)
+        if (Judge(check, foreign, rule.Value, null) != foreign.Expected)
         {
             faults.Add($"{check.Name}: it judges types that it does not name.");
         }
 
         for (var i = 0; i < check.Fixtures.Count; i++)
         {
-            var actual = Judge(check.Fixtures[i], rule.Value, check.Applies is null ? null : applies.Value);
+            var actual = Judge(check, check.Fixtures[i], rule.Value, check.Applies is null ? null : applies.Value);
             if (actual != check.Fixtures[i].Expected)
             {
                 faults.Add($"{check.Name}: fixture {i + 1} is {actual}, not {check.Fixtures[i].Expected}: {check.Fixtures[i].Resource}");
@@ -51,15 +52,15 @@ public static class ContentFixtures
     private static Outcome<CompiledPolicy> Compile(string rule, AliasTable aliases) =>
         PolicyDefinition.Parse(rule).Then(d => PolicyCompiler.Compile(d, null, aliases));
 
-    private static string Judge(CheckFixture fixture, CompiledPolicy rule, CompiledPolicy? applies)
+    private static string Judge(CheckDefinition check, CheckFixture fixture, CompiledPolicy rule, CompiledPolicy? applies)
     {
-        var resource = PolicyResource.Of(PolicyJson.TryParse(fixture.Resource)!);
+        var resource = Shape(check, fixture.Resource);
         if (applies is not null && applies.Evaluate(new PolicyRequest(resource)) is { Matched: false } unmet)
         {
             return unmet.State == ComplianceState.Error ? "Error: " + unmet.Error : "NotApplicable";
         }
 
-        var related = fixture.Related.Select(r => PolicyResource.Of(PolicyJson.TryParse(r)!)).ToList();
+        var related = fixture.Related.Select(r => Shape(check, r)).ToList();
         var verdict = rule.Evaluate(new PolicyRequest(resource) { Related = PolicyRequest.Among(related) });
         return verdict.State switch
         {
@@ -69,5 +70,19 @@ public static class ContentFixtures
             ComplianceState.Unknown => "Unknown",
             _ => "Error: " + verdict.Error,
         };
+    }
+
+    private static PolicyResource Shape(CheckDefinition check, string resource)
+    {
+        var written = PolicyJson.TryParse(resource)!;
+        if (check.Environment is CloudEnvironment.Azure or CloudEnvironment.OnPremises)
+        {
+            return PolicyResource.Of(written);
+        }
+
+        var members = written.MemberNames!.Select(n => (n, n == "properties"
+            ? ForeignShape.Properties(check.Environment, written.Member("type").AsText ?? "", written.Member(n))
+            : written.Member(n)));
+        return PolicyResource.Of(PolicyValue.Of([.. members]));
     }
 }

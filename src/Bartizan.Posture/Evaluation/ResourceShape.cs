@@ -1,13 +1,14 @@
-using System.Buffers;
 using System.Text.Json;
+using Bartizan.Content.Policies;
 using Bartizan.Foundation.Resources;
 using Bartizan.Policy.Aliases;
+using Bartizan.Policy.Values;
 
 namespace Bartizan.Posture.Evaluation;
 
 /// <summary>
 /// How policies see a resource: Azure's envelope, whatever the cloud. A record that is one already stays as it is; the description of
-/// another cloud becomes its <c>properties</c>, so that <c>AWS::S3::Bucket/VersioningConfiguration.Status</c> is an alias like any other.
+/// another cloud becomes its <c>properties</c> as <see cref="ForeignShape"/> says, so that <c>AWS::S3::Bucket/VersioningConfiguration.Status</c> is an alias like any other.
 /// </summary>
 public static class ResourceShape
 {
@@ -19,28 +20,16 @@ public static class ResourceShape
             return PolicyResource.Parse(resource.Record);
         }
 
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer))
-        {
-            writer.WriteStartObject();
-            writer.WriteString("id", resource.Id.Text);
-            writer.WriteString("name", resource.Name);
-            writer.WriteString("type", resource.Type);
-            writer.WriteString("location", resource.Location);
-            writer.WriteStartObject("tags");
-            foreach (var (name, value) in resource.Tags)
-            {
-                writer.WriteString(name, value);
-            }
-
-            writer.WriteEndObject();
-            writer.WritePropertyName("properties");
-            Description(resource.Record).WriteTo(writer);
-            writer.WriteEndObject();
-        }
-
-        using var document = JsonDocument.Parse(buffer.WrittenMemory, new JsonDocumentOptions { MaxDepth = 256 });
-        return PolicyResource.Parse(document.RootElement);
+        var type = resource.Type;
+        return PolicyResource.Of(PolicyValue.Of(
+        [
+            ("id", PolicyValue.Of(resource.Id.Text)),
+            ("name", PolicyValue.Of(resource.Name)),
+            ("type", PolicyValue.Of(type)),
+            ("location", PolicyValue.Of(resource.Location)),
+            ("tags", PolicyValue.Of([.. resource.Tags.Select(t => (t.Key, PolicyValue.Of(t.Value)))])),
+            ("properties", ForeignShape.Properties(resource.Environment, type, PolicyJson.FromElement(resource.Record))),
+        ]));
     }
 
     private static bool IsEnvelope(Resource resource) =>
@@ -48,11 +37,4 @@ public static class ResourceShape
         && resource.Record.ValueKind == JsonValueKind.Object
         && resource.Record.TryGetProperty("id", out var id) && id.ValueKind == JsonValueKind.String
         && resource.Record.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.String;
-
-    /// <summary>Cloud Asset Inventory wraps a resource's own JSON in <c>resource.data</c>.</summary>
-    private static JsonElement Description(JsonElement record) =>
-        record.ValueKind == JsonValueKind.Object && record.TryGetProperty("resource", out var inner) && inner.ValueKind == JsonValueKind.Object
-        && inner.TryGetProperty("data", out var data) && data.ValueKind == JsonValueKind.Object
-            ? data
-            : record;
 }

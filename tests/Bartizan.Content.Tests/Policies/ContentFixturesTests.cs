@@ -28,6 +28,11 @@ public sealed class ContentFixturesTests
         Assert.Empty(Pack.Checks.Where(c => c.Remediation.Count == 0).Select(c => c.Name));
     }
 
+    [Theory]
+    [InlineData("Kubernetes", 30)]
+    public void A_cloud_has_its_checks(string environment, int atLeast) =>
+        Assert.True(Pack.Checks.Count(c => c.Environment.ToString() == environment) >= atLeast);
+
     [Fact]
     public void A_fixture_that_comes_out_differently_is_named()
     {

@@ -34,7 +34,7 @@ internal static class AwsPolicyDocument
 
         var isDocument = value.Member("Statement") is { } s && (s.Elements ?? [s]).Any(e => e.Member("Effect").AsText is not null);
         var members = ForeignShape.Members(value).ToList();
-        var changed = members.ConvertAll(m => (m.Name, isDocument && m.Name == "Statement" ? Statements(m.Value) : Normalize(m.Value)));
+        var changed = members.ConvertAll(m => (m.Name, Value: isDocument && m.Name == "Statement" ? Statements(m.Value) : Normalize(m.Value)));
         return changed.Zip(members).All(p => ReferenceEquals(p.First.Value, p.Second.Value)) ? value : PolicyValue.Of(changed);
     }
 

@@ -29,6 +29,7 @@ internal static class Program
             .AddApi()
             .AddPortal();
         builder.Services.AddHostedService<PostureLoop>();
+        builder.Services.AddHostedService<Housekeeping>();
         PortalCalls.Add(builder.Services);
 
         var app = builder.Build();

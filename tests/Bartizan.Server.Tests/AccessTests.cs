@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Bartizan.Server.Api.Arm;
+using Bartizan.Server.Auth.Tokens;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -95,6 +96,25 @@ public sealed class AccessTests(RunningServer server) : IClassFixture<RunningSer
         var called = await server.GetAsync("/subscriptions?api-version=2022-12-01", body.GetProperty("access_token").GetString());
 
         Assert.Equal(HttpStatusCode.OK, called.Status);
+    }
+
+    [Fact]
+    public async Task A_new_signing_key_signs_and_the_one_before_still_verifies()
+    {
+        var before = await server.TokenAsync(server.Local.ClientId, server.Local.ClientSecret);
+        foreach (var key in Directory.GetFiles(Path.Combine(server.Folder, "keys"), "signing-*.key"))
+        {
+            File.SetLastWriteTimeUtc(key, DateTime.UtcNow.AddDays(-91));
+        }
+
+        server.Start.App.Services.GetRequiredService<SigningKeys>().Rotate();
+        var after = await server.TokenAsync(server.Local.ClientId, server.Local.ClientSecret);
+
+        Assert.NotEqual(before.Split('.')[0], after.Split('.')[0]);
+        foreach (var token in new[] { before, after })
+        {
+            Assert.Equal(HttpStatusCode.OK, (await server.GetAsync("/subscriptions?api-version=2022-12-01", token)).Status);
+        }
     }
 
     [Fact]

@@ -20,7 +20,10 @@ internal static class Issuer
 
     public static IServiceCollection AddIssuer(this IServiceCollection services, Home home)
     {
-        services.AddSingleton<IConfigureOptions<OpenIddictServerOptions>, SigningKeys>();
+        services.AddSingleton<SigningKeys>();
+        services.AddSingleton<IConfigureOptions<OpenIddictServerOptions>>(p => p.GetRequiredService<SigningKeys>());
+        services.AddSingleton<IOptionsChangeTokenSource<OpenIddictServerOptions>>(p => p.GetRequiredService<SigningKeys>());
+        services.AddSingleton(p => p.GetRequiredService<SigningKeys>().Checking);
         services.AddOpenIddict()
             .AddCore(core => core.UseEntityFrameworkCore().UseDbContext<AccessContext>())
             .AddServer(server => Configure(server, home))
@@ -30,6 +33,7 @@ internal static class Issuer
                 validation.UseAspNetCore().DisableAccessTokenExtractionFromBodyForm().DisableAccessTokenExtractionFromQueryString();
                 validation.Configure(o => Check(o.TokenValidationParameters, home));
             });
+        services.AddSingleton<IPostConfigureOptions<OpenIddictServerOptions>>(p => p.GetRequiredService<SigningKeys>());
         return services;
     }
 

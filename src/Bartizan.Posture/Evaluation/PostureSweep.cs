@@ -285,15 +285,20 @@ public sealed partial class PostureSweep(
     private async IAsyncEnumerable<List<Resource>> PagesAsync(
         IReadOnlyList<string> types, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken, ResourceId? scope = null)
     {
-        string? continuation = null;
-        do
+        // Our own results lie in the view of security resources and outnumber all others; they are not read to be judged.
+        ResourceView?[] views = types.Count > 0 ? [null] : [ResourceView.ResourceContainers, ResourceView.Resources, ResourceView.PolicyResources];
+        foreach (var view in views)
         {
-            var page = await resources.ListAsync(
-                new ResourceQuery { View = null, Types = types, Scope = scope, Take = PageSize, Continuation = continuation }, cancellationToken).ConfigureAwait(false);
-            yield return types.Count > 0 ? [.. page.Items] : [.. page.Items.Where(r => !ScoreRows.IsOfPosture(r.Type))];
-            continuation = page.Continuation;
+            string? continuation = null;
+            do
+            {
+                var page = await resources.ListAsync(
+                    new ResourceQuery { View = view, Types = types, Scope = scope, Take = PageSize, Continuation = continuation }, cancellationToken).ConfigureAwait(false);
+                yield return [.. page.Items];
+                continuation = page.Continuation;
+            }
+            while (continuation is not null);
         }
-        while (continuation is not null);
     }
 
     private static bool IsContainer(string type) =>

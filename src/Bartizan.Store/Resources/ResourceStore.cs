@@ -15,7 +15,10 @@ namespace Bartizan.Store.Resources;
 public sealed class ResourceStore
 {
     private const int MaxTake = 5000;
-    private const int RowsPerStatement = 200;
+    private const int RowsPerStatement = 2_000;
+
+    /// <summary>From here on an appender is faster than a statement with its parameters.</summary>
+    private const int AppendFrom = 50;
 
     private readonly EventDatabase database;
     private readonly TimeProvider time;
@@ -289,10 +292,37 @@ public sealed class ResourceStore
         }
 
         var isHistory = change.Length > 0;
+        if (all.Count >= AppendFrom)
+        {
+            Append(connection, table, isHistory ? all.Select(r => (object?[])[.. r, change]) : all);
+            return;
+        }
+
         var marks = "(" + Sql.Marks(ResourceRow.ColumnCount + (isHistory ? 1 : 0)) + ")";
         Sql.Execute(
             connection,
             $"INSERT INTO {table} VALUES {string.Join(", ", Enumerable.Repeat(marks, all.Count))}",
             [.. all.SelectMany(r => isHistory ? r.Append(change) : r)]);
+    }
+
+    private static void Append(DuckDBConnection connection, string table, IEnumerable<object?[]> rows)
+    {
+        var dot = table.IndexOf('.', StringComparison.Ordinal);
+        using var appender = connection.CreateAppender(table[..dot], table[(dot + 1)..]);
+        foreach (var row in rows)
+        {
+            var appended = appender.CreateRow();
+            foreach (var value in row)
+            {
+                _ = value switch
+                {
+                    null => appended.AppendNullValue(),
+                    long number => appended.AppendValue(number),
+                    _ => appended.AppendValue((string)value),
+                };
+            }
+
+            appended.EndRow();
+        }
     }
 }

@@ -10,7 +10,7 @@ public sealed class SweepScaleTests
 
     [Theory(Explicit = true)]
     [InlineData(10_000)]
-    [InlineData(50_000)]
+    [InlineData(30_000)]
     public async Task A_large_estate_is_swept_and_one_change_shows_at_once(int count)
     {
         await using var estate = new Estate();

@@ -8,6 +8,8 @@ namespace Bartizan.Kql.Binding;
 /// <summary>extend, project and its variants, distinct, serialize, print.</summary>
 internal sealed class ColumnOperators(Binder binder)
 {
+    private bool isKnown = true;
+
     public BoundQuery Bind(BoundQuery source, ColumnsSyntax syntax, Scope scope) => syntax.Keyword.Text switch
     {
         "extend" => Extend(source, syntax, scope, isSerialize: false),
@@ -206,6 +208,7 @@ internal sealed class ColumnOperators(Binder binder)
     {
         var row = new RowScope(source);
         var columns = new List<KqlColumn>();
+        isKnown = true;
         foreach (var item in syntax.Columns)
         {
             var value = item is NameSyntax { HasWildcard: false } name && scope.Names.Find(name.Text) is null
@@ -217,7 +220,7 @@ internal sealed class ColumnOperators(Binder binder)
             }
         }
 
-        return new BoundProject(row.Source, new RowShape(columns), [.. columns.Select(Projection.Keep)]);
+        return new BoundProject(row.Source, new RowShape(columns, IsOpen: !isKnown), [.. columns.Select(Projection.Keep)]);
     }
 
     private List<string> NamesIn(BoundExpression value, TextSpan span)
@@ -233,6 +236,17 @@ internal sealed class ColumnOperators(Binder binder)
                         ? [.. document.RootElement.EnumerateArray().Where(e => e.ValueKind == System.Text.Json.JsonValueKind.String).Select(e => e.GetString()!)]
                         : [];
                 }
+
+            case BoundCall { Function: "array_concat" or "pack_array" } several:
+                return [.. several.Arguments.SelectMany(a => NamesIn(a, span))];
+
+            case BoundConvert convert:
+                return NamesIn(convert.Value, span);
+
+            // A parameter of a function that is only looked through has no value yet.
+            case BoundParameter { Type: KqlType.String or KqlType.Dynamic or KqlType.Unknown }:
+                isKnown = false;
+                return [];
 
             default:
                 if (value.Type != KqlType.Unknown)

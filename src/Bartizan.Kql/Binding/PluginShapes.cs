@@ -10,15 +10,16 @@ internal sealed class PluginShapes(Binder binder, CallSyntax call, RowScope? row
     [
         "bag_unpack", "pivot", "narrow", "ipv4_lookup", "ipv6_lookup", "geo_polygon_lookup", "geo_line_lookup", "autocluster", "basket", "diffpatterns",
         "activity_counts_metrics", "activity_metrics", "activity_engagement", "new_activity_metrics", "active_users_count", "session_count",
-        "sliding_window_counts", "funnel_sequence", "funnel_sequence_completion", "dcount_intersect", "rolling_percentile", "rows_near", "identity",
+        "sliding_window_counts", "funnel_sequence_completion", "dcount_intersect", "rolling_percentile", "rows_near", "identity",
     ];
 
-    // They run foreign code or ask other systems, which a query here never does.
+    // They run foreign code or ask other systems, which a query here never does; the last line gives several tables or patterns whose making is nowhere told.
     private static readonly HashSet<string> Foreign =
     [
         "python", "r", "http_request", "http_request_post", "sql_request", "mysql_request", "postgresql_request", "cosmosdb_sql_request",
         "azure_digital_twins_query_request", "ai_chat_completion", "ai_chat_completion_prompt", "ai_embeddings", "infer_storage_schema",
-        "infer_storage_schema_with_suggestions", "preview",
+        "infer_storage_schema_with_suggestions",
+        "preview", "funnel_sequence", "sequence_detect", "schema_merge", "diffpatterns_text",
     ];
 
     public static bool IsKnown(string name) => Known.Contains(name);
@@ -48,7 +49,6 @@ internal sealed class PluginShapes(Binder binder, CallSyntax call, RowScope? row
         "active_users_count" => OverTime("dcount:long"),
         "session_count" => OverTime("count_sessions:long"),
         "sliding_window_counts" => OverTime("Count:long Dcount:long"),
-        "funnel_sequence" => OverTime("prev:string next:string dcount:long samples:dynamic", withDimensions: false),
         "funnel_sequence_completion" => FunnelCompletion(),
         "dcount_intersect" => With(Input.Columns, new RowShape([.. arguments.Select((_, i) => new KqlColumn($"s{i}", KqlType.Long))])),
         "rolling_percentile" => RollingPercentile(),
@@ -59,14 +59,14 @@ internal sealed class PluginShapes(Binder binder, CallSyntax call, RowScope? row
         text.Split(' ').Select(c => c.Split(':')).Select(p => new KqlColumn(p[0], Enum.Parse<KqlType>(p[1], ignoreCase: true)));
 
     /// <summary>The time column, the dimensions at the end of the arguments, then figures.</summary>
-    private RowShape OverTime(string figures, bool withDimensions = true)
+    private RowShape OverTime(string figures)
     {
         if (!Need(2) || Column(1) is not { } time)
         {
             return new RowShape([], IsOpen: true);
         }
 
-        return new RowShape([time, .. withDimensions ? Dimensions(2) : [], .. Columns(figures)]);
+        return new RowShape([time, .. Dimensions(2), .. Columns(figures)]);
     }
 
     private IEnumerable<KqlColumn> Dimensions(int from) => arguments.Skip(from).Select(a => a.Column).OfType<Tree.BoundColumn>().Select(c => new KqlColumn(c.Name, c.Type));

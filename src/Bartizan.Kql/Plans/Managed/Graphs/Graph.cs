@@ -10,6 +10,9 @@ internal sealed class Graph
 
     public List<KqlValue[]> Nodes { get; private set; } = [];
 
+    /// <summary>The key of each node, by which nodes are told apart.</summary>
+    public List<KqlValue> Keys { get; private set; } = [];
+
     public List<(int From, int To, KqlValue[] Row)> Edges { get; private set; } = [];
 
     /// <summary>Numbers of edges.</summary>
@@ -18,6 +21,15 @@ internal sealed class Graph
     public IReadOnlyList<int> Incoming(int node) => (incoming ??= Index(e => e.To))[node];
 
     public void Add(int from, int to, KqlValue[] row) => Edges.Add((from, to, row));
+
+    /// <summary>The id that a node shows: the hash of its key, as the original has it.</summary>
+    public KqlValue Id(int node) => FunctionCatalog.FindScalar("hash")!.Managed!([Keys[node]]);
+
+    public void AddNode(KqlValue key, KqlValue[] row)
+    {
+        Nodes.Add(row);
+        Keys.Add(key);
+    }
 
     public void Keep(bool onNodes, Func<KqlValue[], bool> holds)
     {
@@ -39,6 +51,7 @@ internal sealed class Graph
             }
         }
 
+        Keys = [.. Keys.Where((_, n) => numbers[n] >= 0)];
         Nodes = kept;
         Edges = [.. Edges.Where(e => numbers[e.From] >= 0 && numbers[e.To] >= 0).Select(e => (numbers[e.From], numbers[e.To], e.Row))];
     }

@@ -104,7 +104,7 @@ internal sealed class ShortestPathsOperator : ManagedOperator
         .Run(graph, context).Where(m => chain.Edges.Sum(e => m.Paths[e.Name].Edges.Count) == length);
 }
 
-/// <summary>graph-to-table: the nodes or the edges as rows, with numbers for the nodes where they are asked for.</summary>
+/// <summary>graph-to-table: the nodes or the edges as rows, with ids for the nodes where they are asked for.</summary>
 internal sealed class GraphTableOperator(GraphRecipe recipe, BoundGraphToTable table) : ManagedOperator
 {
     public override string Name => "graph-to-table";
@@ -114,13 +114,13 @@ internal sealed class GraphTableOperator(GraphRecipe recipe, BoundGraphToTable t
         var graph = recipe.Make(inputs, context);
         if (table.OfNodes)
         {
-            return graph.Nodes.Select((row, n) => (KqlValue[])(table.NodeIdColumn is null ? row : [KqlValue.Long(n), .. row]));
+            return graph.Nodes.Select((row, n) => (KqlValue[])(table.NodeIdColumn is null ? row : [graph.Id(n), .. row]));
         }
 
         return graph.Edges.Select(e => (KqlValue[])
         [
-            .. table.SourceIdColumn is null ? [] : (KqlValue[])[KqlValue.Long(e.From)],
-            .. table.TargetIdColumn is null ? [] : (KqlValue[])[KqlValue.Long(e.To)],
+            .. table.SourceIdColumn is null ? [] : (KqlValue[])[graph.Id(e.From)],
+            .. table.TargetIdColumn is null ? [] : (KqlValue[])[graph.Id(e.To)],
             .. e.Row,
         ]);
     }

@@ -9,6 +9,7 @@ internal sealed class GraphRecipe
 {
     private readonly List<Action<Graph>> steps = [];
     private readonly List<(int Key, int[] From)> nodeTables = [];
+    private readonly HashSet<string> keyColumns = new(StringComparer.Ordinal);
     private readonly int sourceKey;
     private readonly int targetKey;
     private readonly int edgeWidth;
@@ -41,6 +42,10 @@ internal sealed class GraphRecipe
             var rows = Keyed(builder, builder.Plan(input.Source), [input.Key]);
             nodeTables.Add((rows.Columns.Count - 1, [.. make.Nodes.Columns.Select(c => input.Source.Shape.Columns.ToList().FindIndex(s => s.Name == c.Name))]));
             inputs.Add(rows);
+            if (input.Key is BoundColumn key)
+            {
+                _ = keyColumns.Add(key.Name);
+            }
         }
 
         Inputs = inputs;
@@ -66,7 +71,7 @@ internal sealed class GraphRecipe
             {
                 if (!row[key].IsNull && numbers.TryAdd(Json.Of(row[key]), graph.Nodes.Count))
                 {
-                    graph.Nodes.Add([.. from.Select((f, i) => f < 0 ? KqlValue.Null(NodeShape.Columns[i].Type) : row[f])]);
+                    graph.AddNode(row[key], [.. from.Select((f, i) => f < 0 ? KqlValue.Null(NodeShape.Columns[i].Type) : row[f])]);
                 }
             }
         }
@@ -90,7 +95,8 @@ internal sealed class GraphRecipe
             {
                 number = graph.Nodes.Count;
                 numbers.Add(text, number);
-                graph.Nodes.Add(hasNodeId ? [key] : [.. NodeShape.Columns.Take(nodeWidth).Select(c => KqlValue.Null(c.Type))]);
+                // A node that no table knows has its key alone.
+                graph.AddNode(key, [.. NodeShape.Columns.Take(nodeWidth).Select(c => hasNodeId || keyColumns.Contains(c.Name) ? Conversion.To(key, c.Type) : KqlValue.Null(c.Type))]);
             }
 
             return number;

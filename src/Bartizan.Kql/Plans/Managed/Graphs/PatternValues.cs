@@ -101,7 +101,7 @@ internal sealed class PatternValues(SqlContext context, RowShape nodes, RowShape
             BoundCall { Function: "inner_nodes", Arguments: [BoundGraphVariable variable] } => Add(e, m => Json.ArrayOf(Inner(m, variable.Variable).Select(n => Bag(nodes, m.Graph.Nodes[n])))),
             BoundCall { Function: "node_degree_in", Arguments: [BoundGraphVariable variable] } => Add(e, m => KqlValue.Long(m.Graph.Incoming(m.Nodes[variable.Variable]).Count)),
             BoundCall { Function: "node_degree_out", Arguments: [BoundGraphVariable variable] } => Add(e, m => KqlValue.Long(m.Graph.Outgoing(m.Nodes[variable.Variable]).Count)),
-            BoundCall { Function: "node_id", Arguments: [BoundGraphVariable variable] } => Add(e, m => KqlValue.Long(m.Nodes[variable.Variable])),
+            BoundCall { Function: "node_id", Arguments: [BoundGraphVariable variable] } => Add(e, m => m.Graph.Id(m.Nodes[variable.Variable])),
             BoundCall { Function: "labels" } => throw new PlanRefusal("labels() needs a graph with labels, which make-graph does not give."),
             _ => null,
         };
@@ -167,7 +167,7 @@ internal sealed class PatternValues(SqlContext context, RowShape nodes, RowShape
         IEnumerable<KqlValue[]> Elements(PatternMatch m) => !ofNodes
             ? m.Paths[variable].Edges.Select(e => m.Graph.Edges[e].Row)
             : (over is BoundCall ? Inner(m, variable) : [m.Nodes[variable]]).Select(n =>
-                (KqlValue[])[.. m.Graph.Nodes[n], KqlValue.Long(m.Graph.Incoming(n).Count), KqlValue.Long(m.Graph.Outgoing(n).Count), KqlValue.Long(n)]);
+                (KqlValue[])[.. m.Graph.Nodes[n], KqlValue.Long(m.Graph.Incoming(n).Count), KqlValue.Long(m.Graph.Outgoing(n).Count), m.Graph.Id(n)]);
     }
 
     private static IEnumerable<int> Inner(PatternMatch m, string path) => m.Paths[path].Nodes is { Count: > 2 } passed ? passed[1..^1] : [];

@@ -145,6 +145,6 @@ internal sealed class Basket : ManagedOperator
     private KqlValue Open(KqlType type) => wildcards.TryGetValue(type, out var wildcard) ? wildcard : KqlValue.Null(type);
 
     /// <summary><c>'~'</c> stands for the usual value.</summary>
-    private static KqlValue? Given(PluginCall call, int index) =>
+    internal static KqlValue? Given(PluginCall call, int index) =>
         call.Count > index && !call.IsColumn(index) && call.Constant(index) is { IsNull: false } value && !(value.Type == KqlType.String && value.AsText == "~") ? value : null;
 }

@@ -27,7 +27,7 @@ public sealed class ReferenceTests
         Assert.True(missing.Count == 0, string.Join(", ", missing));
     }
 
-    /// <summary>Only Store's engines use a database package; the host's identity tables are the exception that ADR 3 argues.</summary>
+    /// <summary>Only Store's engines use a database package; the host's identity tables are the exception that ADR 4 argues.</summary>
     [Fact]
     public void Only_the_store_brings_a_database_package()
     {

@@ -43,7 +43,7 @@ public sealed class VocabularyTests
     public void Only_Server_and_Portal_use_AspNetCore() =>
         Assert.Empty(Naming(room => room is not ("Server" or "Portal"), _ => true, ["Microsoft.AspNetCore."]));
 
-    /// <summary>Store.Engines alone knows a database; the issuer's own tables in Server.Auth are the exception of ADR 3.</summary>
+    /// <summary>Store.Engines alone knows a database; the issuer's own tables in Server.Auth are the exception of ADR 4.</summary>
     [Fact]
     public void Only_the_engines_use_a_database() =>
         Assert.Empty(Naming(

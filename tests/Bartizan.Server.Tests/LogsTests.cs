@@ -42,6 +42,7 @@ public sealed class LogsTests(RunningServer server) : IClassFixture<RunningServe
         Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
         Assert.Equal("BadArgumentError", error.GetProperty("code").GetString());
         Assert.True(error.GetProperty("innererror").GetProperty("code").GetString() is "SyntaxError" or "SemanticError", kind);
+        Assert.StartsWith("Line 1, column ", error.GetProperty("details")[0].GetProperty("message").GetString(), StringComparison.Ordinal);
         Assert.Equal(1, error.GetProperty("innererror").GetProperty("innererror").GetProperty("line").GetInt32());
     }
 

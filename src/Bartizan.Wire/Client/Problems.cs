@@ -19,7 +19,9 @@ internal static class Problems
             {
                 // The innermost detail is the most exact one: "SemanticError" inside "BadArgumentError".
                 var details = (body.Details ?? []).Select(d => d.Message).Where(m => m.Length > 0 && m != body.Message).ToList();
-                return new Problem(kind, body.Code, details.Count == 0 ? body.Message : $"{body.Message} {string.Join(' ', details)}", body.Target);
+                // Of a query that is wrong, the outer message says no more than that.
+                var message = details.Count == 0 ? body.Message : body.Code == "BadArgumentError" ? string.Join(' ', details) : $"{body.Message} {string.Join(' ', details)}";
+                return new Problem(kind, body.Code, message, body.Target);
             }
         }
         catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException)

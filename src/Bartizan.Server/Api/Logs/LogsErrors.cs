@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using Bartizan.Foundation.Outcomes;
-using Bartizan.Server.Api.Arm;
 using Bartizan.Wire.Arm;
 
 namespace Bartizan.Server.Api.Logs;
@@ -29,7 +28,13 @@ internal sealed record LogsError(
         var innermost = new LogsInnerError(first.Code, told, null) { Line = line, Pos = column, Token = token };
         var inner = new LogsInnerError(
             isSyntax ? "SyntaxError" : "SemanticError", isSyntax ? "A recognition error occurred in the query." : "A semantic error occurred.", innermost);
-        return new LogsError("The request had some invalid properties", "BadArgumentError", inner, ArmErrors.Body(problem).Details);
+        return new LogsError("The request had some invalid properties", "BadArgumentError", inner, [.. errors.Select(e => Detail(e, query))]);
+    }
+
+    private static ArmErrorBody Detail(Diagnostic error, string query)
+    {
+        var (line, column) = Place(query, error.Span.Start);
+        return new ArmErrorBody { Code = error.Code, Message = $"Line {line}, column {column + 1}: {error.Message}{(error.Hint is null ? "" : " " + error.Hint)}" };
     }
 
     private static (int Line, int Column) Place(string text, int position)

@@ -19,7 +19,7 @@ internal static class TokenEndpoints
         var group = routes.MapGroup("").AllowAnonymous().DisableAntiforgery();
         group.MapGet("/metadata/endpoints", Metadata);
         group.MapGet("/adfs/.well-known/openid-configuration", (HttpContext context) => TypedResults.Json(Discover(context), TokenJson.Default.Discovery));
-        group.MapPost("/adfs/oauth2/token", TokenAsync).RequireRateLimiting(AccessLimits.SignIn);
+        group.MapPost("/adfs/oauth2/token", TokenAsync).RequireRateLimiting(AccessLimits.Tokens);
     }
 
     /// <summary>The identity that goes into tokens for a person.</summary>

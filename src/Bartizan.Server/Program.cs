@@ -1,3 +1,4 @@
+using System.CommandLine;
 using Bartizan.Detection;
 using Bartizan.Investigation;
 using Bartizan.Portal;
@@ -12,7 +13,11 @@ namespace Bartizan.Server;
 /// <summary>The server, from its command line to its end.</summary>
 internal static class Program
 {
-    public static Task<int> Main(string[] args) => ServerCommand.Create(RunAsync).Parse(args).InvokeAsync();
+    /// <summary>What is under way when the server is told to stop gets this long to end.</summary>
+    private static readonly TimeSpan Stopping = TimeSpan.FromSeconds(30);
+
+    public static Task<int> Main(string[] args) =>
+        ServerCommand.Create(RunAsync).Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = Stopping });
 
     /// <summary>The rooms, in walking order, and what stands before them.</summary>
     internal static WebApplication Build(ServerOptions options, StoreOptions store, DataFolder folder, Home home, ServerCertificate certificate)

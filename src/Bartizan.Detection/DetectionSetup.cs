@@ -3,6 +3,7 @@ using Bartizan.Detection.Incidents;
 using Bartizan.Detection.Rows;
 using Bartizan.Detection.Rules;
 using Bartizan.Detection.Scheduling;
+using Bartizan.Detection.Watchlists;
 using Bartizan.Store;
 using Bartizan.Store.Queries;
 using Microsoft.Extensions.DependencyInjection;
@@ -27,6 +28,8 @@ public static class DetectionSetup
         services.AddSingleton<RuleRunner>();
         services.AddSingleton<RuleHealth>();
         services.AddSingleton<RuleScheduler>();
+        services.AddSingleton<WatchlistStore>();
+        services.AddHostedService<WatchlistLoading>();
         services.AddSingleton<RuleLoop>();
         services.AddSingleton<IHostedService>(p => p.GetRequiredService<RuleLoop>());
         return services;

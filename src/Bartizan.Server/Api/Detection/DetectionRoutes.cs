@@ -9,5 +9,6 @@ internal static class DetectionRoutes
         routes.MapIncidentParts();
         routes.MapAlertRules();
         routes.MapAlerts();
+        routes.MapWatchlists();
     }
 }

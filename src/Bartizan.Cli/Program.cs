@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using Bartizan.Cli;
 using Bartizan.Cli.Kql;
 using Bartizan.Cli.Policy;
@@ -22,4 +23,13 @@ var root = new RootCommand(
     RulesCommand.Create(),
 };
 
-return await root.Parse(args).InvokeAsync();
+var parsed = root.Parse(args);
+
+// A command that cannot be understood is one sentence and exit code 2; a group without its command shows what there is.
+if (parsed is { Action: ParseErrorAction, CommandResult.Command.Subcommands.Count: 0 })
+{
+    await Console.Error.WriteLineAsync($"bartizan: {string.Join(" ", parsed.Errors.Select(e => e.Message))} See --help.");
+    return ExitCodes.Refused;
+}
+
+return await parsed.InvokeAsync();

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using Bartizan.Detection;
 using Bartizan.Investigation;
 using Bartizan.Portal;
@@ -16,8 +17,17 @@ internal static class Program
     /// <summary>What is under way when the server is told to stop gets this long to end.</summary>
     private static readonly TimeSpan Stopping = TimeSpan.FromSeconds(30);
 
-    public static Task<int> Main(string[] args) =>
-        ServerCommand.Create(RunAsync).Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = Stopping });
+    public static async Task<int> Main(string[] args)
+    {
+        var parsed = ServerCommand.Create(RunAsync).Parse(args);
+        if (parsed.Action is ParseErrorAction)
+        {
+            await Console.Error.WriteLineAsync($"bartizan-server: {string.Join(" ", parsed.Errors.Select(e => e.Message))} See --help.");
+            return ExitCodes.WrongUse;
+        }
+
+        return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = Stopping });
+    }
 
     /// <summary>The rooms, in walking order, and what stands before them.</summary>
     internal static WebApplication Build(ServerOptions options, StoreOptions store, DataFolder folder, Home home, ServerCertificate certificate)

@@ -10,6 +10,8 @@ public sealed class CommandLineTests
     [InlineData(3, "no server is named", "incidents")]
     [InlineData(4, "you are not signed in", "query", "print 1", "--server", "https://localhost:1")]
     [InlineData(2, "say where to sign in", "login")]
+    [InlineData(2, "--nonsense", "score", "--nonsense")]
+    [InlineData(2, "--name", "service-principal", "create", "--role", "Reader")]
     [InlineData(3, "no server is running", "recommendations", "--data", ".")]
     public async Task What_is_wrong_is_one_sentence_and_an_exit_code(int code, string said, params string[] arguments)
     {

@@ -1,3 +1,4 @@
+using Bartizan.Portal.Parts;
 using Bartizan.Portal.Shell;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;

@@ -228,10 +228,10 @@ internal sealed class PipeBinder
         return new BoundDataTable(shape, rows);
     }
 
-    private BoundExternalData BindExternalData(ExternalDataSyntax external, Scope scope)
+    private BoundExternalRows BindExternalData(ExternalDataSyntax external, Scope scope)
     {
         var sources = external.Sources.Select(s => binder.Expressions.Typed(s, scope, KqlType.String)).ToList();
-        return new BoundExternalData(binder.Tables.ShapeOf(external.Schema, null), sources, Properties(external.Properties, scope));
+        return new BoundExternalRows(binder.Tables.ShapeOf(external.Schema, null), sources, Properties(external.Properties, scope));
     }
 
     public Dictionary<string, BoundLiteral> Properties(IReadOnlyList<OperatorParameterSyntax> properties, Scope scope)

@@ -11,7 +11,7 @@ internal static class BoundParts
         BoundDataTable table => Values(table.Rows.SelectMany(r => r)),
         BoundPrint print => Assigned(print.Columns),
         BoundRange range => Values([range.From, range.To, range.Step]),
-        BoundExternalData external => Values(external.Sources),
+        BoundExternalRows external => Values(external.Sources),
         BoundMaterialize materialize => [(materialize.Source, null)],
         BoundFilter filter => [(filter.Source, null), (null, filter.Predicate)],
         BoundProject project => [(project.Source, null), .. Assigned(project.Columns)],

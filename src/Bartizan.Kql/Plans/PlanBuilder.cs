@@ -43,7 +43,7 @@ internal sealed class PlanBuilder
     public Func<FunctionSymbol, IReadOnlyList<KqlValue>, FunctionTable?> Functions { get; init; } = (_, _) => null;
 
     /// <summary>The rows of <c>externaldata</c>; null where they may not be read.</summary>
-    public Func<BoundExternalData, IReadOnlyList<string>, IReadOnlyList<KqlValue[]>?> External { get; init; } = (_, _) => null;
+    public Func<BoundExternalRows, IReadOnlyList<string>, IReadOnlyList<KqlValue[]>?> External { get; init; } = (_, _) => null;
 
     public PlanColumn NewColumn(KqlType type, string name) => new(++lastColumn, type, name);
 
@@ -193,7 +193,7 @@ internal sealed class PlanBuilder
 
     private PlanRows Lower(BoundQuery query) => query switch
     {
-        BoundTable or BoundEmpty or BoundDataTable or BoundPrint or BoundRange or BoundExternalData or BoundFunctionTable => Sources.Plan(this, query),
+        BoundTable or BoundEmpty or BoundDataTable or BoundPrint or BoundRange or BoundExternalRows or BoundFunctionTable => Sources.Plan(this, query),
         BoundInputRows input => inputs.TryGetValue(input, out var rows) ? rows : throw new PlanRefusal("These rows can only be read inside the operator that gives them."),
         BoundMaterialize materialize => Plan(materialize.Source),
         BoundConsume consume => Sources.Consume(this, consume),

@@ -39,7 +39,7 @@ internal sealed record BoundPrint(RowShape Shape, IReadOnlyList<BoundAssignment>
 internal sealed record BoundRange(KqlColumn Column, BoundExpression From, BoundExpression To, BoundExpression Step)
     : BoundQuery(new RowShape([Column]));
 
-internal sealed record BoundExternalData(
+internal sealed record BoundExternalRows(
     RowShape Shape, IReadOnlyList<BoundExpression> Sources, IReadOnlyDictionary<string, BoundLiteral> Properties) : BoundQuery(Shape);
 
 /// <summary>

@@ -28,7 +28,7 @@ internal static class Sources
                 return new PlanRows(plan, range.Shape, [column], [new PlanOrder(column, descends, false)], []);
             case BoundFunctionTable table:
                 return FromFunction(builder, table);
-            case BoundExternalData data:
+            case BoundExternalRows data:
                 return External(builder, data);
             default:
                 throw new PlanRefusal($"{query.GetType().Name[5..]} cannot be run yet.");
@@ -50,7 +50,7 @@ internal static class Sources
         return new PlanRows(new PlanValues([.. fields, number], numbered), shape, fields, [new PlanOrder(number, false, false)], []);
     }
 
-    private static PlanRows External(PlanBuilder builder, BoundExternalData data)
+    private static PlanRows External(PlanBuilder builder, BoundExternalRows data)
     {
         var addresses = data.Sources.Select(s => Managed.ManagedExpression.Constant(s, builder.Context) is { } text
             ? Functions.Conversion.ToText(text)

@@ -1,4 +1,4 @@
-namespace Bartizan.Portal.Shell;
+namespace Bartizan.Portal.Parts;
 
 /// <summary>Short messages about what has just been done; the layout shows them.</summary>
 internal sealed class Toasts

@@ -2,7 +2,7 @@ using System.Text.Json;
 using FluentIcon = Microsoft.FluentUI.AspNetCore.Components.Icon;
 using Icons = Microsoft.FluentUI.AspNetCore.Components.Icons;
 
-namespace Bartizan.Portal.Investigation;
+namespace Bartizan.Portal.Parts;
 
 /// <summary>One drawing and one hue for each kind of node; the graph and the lists share them.</summary>
 internal static class GraphIcons

@@ -1,6 +1,6 @@
 using Microsoft.JSInterop;
 
-namespace Bartizan.Portal.Shell;
+namespace Bartizan.Portal.Parts;
 
 internal static class Endings
 {

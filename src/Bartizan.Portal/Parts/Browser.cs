@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 
-namespace Bartizan.Portal.Shell;
+namespace Bartizan.Portal.Parts;
 
 /// <summary>What the browser does for a page: clipboard, downloads, address without navigation, dialogs.</summary>
 internal sealed class Browser(IJSRuntime js) : IAsyncDisposable

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Bartizan.Wire.Detection;
 
-namespace Bartizan.Portal.Detection;
+namespace Bartizan.Portal.Parts;
 
 /// <summary>How entities are shown.</summary>
 internal static class EntityText

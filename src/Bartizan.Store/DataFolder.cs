@@ -5,7 +5,6 @@ using Bartizan.Store.Engines.Relational;
 using Bartizan.Store.Ingestion;
 using Bartizan.Store.Records;
 using Bartizan.Store.Resources;
-using Microsoft.Data.Sqlite;
 
 namespace Bartizan.Store;
 
@@ -54,21 +53,15 @@ public sealed class DataFolder : IDisposable
         }
 
         var recordsFile = options.Folder is null ? null : Path.Combine(options.Folder, "records.sqlite");
-        try
-        {
-            var records = options.PostgreSql is { } server ? RecordDatabase.OpenPostgreSql(server) : RecordDatabase.OpenSqlite(recordsFile);
-            var catalog = TableCatalog.Open(events, options);
-            return catalog.IsSuccess ? new DataFolder(options, events, records, catalog.Value, time) : catalog.Problem;
-        }
-        catch (SqliteException e)
+        var opened = options.PostgreSql is { } server ? RecordDatabase.OpenPostgreSql(server) : RecordDatabase.OpenSqlite(recordsFile);
+        if (!opened.TryGetValue(out var records, out problem))
         {
             events.Dispose();
-            return new Problem(
-                ProblemKind.Unavailable,
-                "DataFolderDamaged",
-                $"The records file '{recordsFile}' cannot be read ({e.Message.Trim()}); restore it from a backup, or move it away to start anew.",
-                recordsFile);
+            return problem;
         }
+
+        var catalog = TableCatalog.Open(events, options);
+        return catalog.IsSuccess ? new DataFolder(options, events, records, catalog.Value, time) : catalog.Problem;
     }
 
     public void Dispose()

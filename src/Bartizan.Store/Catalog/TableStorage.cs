@@ -1,6 +1,5 @@
 using Bartizan.Kql.Types;
 using Bartizan.Store.Engines.DuckDb;
-using DuckDB.NET.Data;
 
 namespace Bartizan.Store.Catalog;
 
@@ -10,7 +9,7 @@ namespace Bartizan.Store.Catalog;
 /// </summary>
 internal static class TableStorage
 {
-    public static void Prepare(DuckDBConnection connection)
+    public static void Prepare(EngineConnection connection)
     {
         Sql.Execute(connection, "CREATE SCHEMA IF NOT EXISTS store");
         Sql.Execute(connection, "CREATE TABLE IF NOT EXISTS store.columns (table_name VARCHAR, ordinal INTEGER, column_name VARCHAR, column_type VARCHAR)");
@@ -18,7 +17,7 @@ internal static class TableStorage
     }
 
     /// <summary>Declared tables as they now stand, and the custom ones that the store holds beside them.</summary>
-    public static IReadOnlyList<StoredTable> Reconcile(DuckDBConnection connection, IReadOnlyList<StoredTable> declared)
+    public static IReadOnlyList<StoredTable> Reconcile(EngineConnection connection, IReadOnlyList<StoredTable> declared)
     {
         var stored = Read(connection);
         var tables = new List<StoredTable>();
@@ -48,10 +47,10 @@ internal static class TableStorage
         return tables;
     }
 
-    public static void Apply(DuckDBConnection connection, StoredTable table) =>
+    public static void Apply(EngineConnection connection, StoredTable table) =>
         Apply(connection, table, Read(connection, table.Name).GetValueOrDefault(table.Name) ?? []);
 
-    private static void Apply(DuckDBConnection connection, StoredTable table, IReadOnlyList<KqlColumn> kept)
+    private static void Apply(EngineConnection connection, StoredTable table, IReadOnlyList<KqlColumn> kept)
     {
         var added = table.Columns.Skip(kept.Count).ToList();
         if (kept.Count == 0)
@@ -74,7 +73,7 @@ internal static class TableStorage
         Sql.Execute(connection, $"INSERT INTO store.columns VALUES {rows}", values);
     }
 
-    private static Dictionary<string, IReadOnlyList<KqlColumn>> Read(DuckDBConnection connection, string? table = null)
+    private static Dictionary<string, IReadOnlyList<KqlColumn>> Read(EngineConnection connection, string? table = null)
     {
         var rows = table is null
             ? Sql.Query(connection, "SELECT table_name, column_name, column_type FROM store.columns ORDER BY table_name, ordinal")

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Bartizan.Store.Engines.DuckDb;
-using DuckDB.NET.Data;
 
 namespace Bartizan.Store.Ingestion;
 
@@ -33,7 +32,7 @@ internal sealed class BatchLedger
 
     public Progress? Find(string batch) => batches.GetValueOrDefault(batch);
 
-    public static void Write(DuckDBConnection connection, string batch, long records, bool complete, DateTimeOffset now) =>
+    public static void Write(EngineConnection connection, string batch, long records, bool complete, DateTimeOffset now) =>
         Sql.Execute(connection, "INSERT INTO store.batches VALUES (?, ?, 0, 0, ?, ?)", batch, records, complete, now.UtcTicks);
 
     public void Committed(string batch, long records, bool complete, DateTimeOffset now) => batches[batch] = new Progress(records, complete, now.UtcTicks);

@@ -4,7 +4,6 @@ using Bartizan.Foundation.Resources;
 using Bartizan.Kql.Types;
 using Bartizan.Store.Catalog;
 using Bartizan.Store.Engines.DuckDb;
-using DuckDB.NET.Data;
 
 namespace Bartizan.Store.Resources;
 
@@ -183,7 +182,7 @@ public sealed class ResourceStore
         }
     }
 
-    private Task<T> ReadAsync<T>(Func<DuckDBConnection, T> read, CancellationToken cancellationToken) => Task.Run(
+    private Task<T> ReadAsync<T>(Func<EngineConnection, T> read, CancellationToken cancellationToken) => Task.Run(
         () =>
         {
             using var connection = database.Connect();
@@ -191,7 +190,7 @@ public sealed class ResourceStore
         },
         cancellationToken);
 
-    private static ResourcePage List(DuckDBConnection connection, ResourceQuery query)
+    private static ResourcePage List(EngineConnection connection, ResourceQuery query)
     {
         var (where, values) = Where(query);
         var count = query.WantCount ? Sql.Number(connection, $"SELECT count(*) FROM {ResourceRow.Table} WHERE {where}", [.. values]) : (long?)null;
@@ -271,11 +270,11 @@ public sealed class ResourceStore
         return "(key = ? OR starts_with(key, ?))";
     }
 
-    private static Dictionary<string, string> Hashes(DuckDBConnection connection, object[] keys) =>
+    private static Dictionary<string, string> Hashes(EngineConnection connection, object[] keys) =>
         Sql.Query(connection, $"SELECT key, hash FROM {ResourceRow.Table} WHERE key IN ({Sql.Marks(keys.Length)})", keys)
             .ToDictionary(r => (string)r[0]!, r => (string)r[1]!, StringComparer.Ordinal);
 
-    private static void Delete(DuckDBConnection connection, string[] keys)
+    private static void Delete(EngineConnection connection, string[] keys)
     {
         if (keys.Length > 0)
         {
@@ -283,7 +282,7 @@ public sealed class ResourceStore
         }
     }
 
-    private static void Insert(DuckDBConnection connection, string table, IEnumerable<object?[]> rows, string change)
+    private static void Insert(EngineConnection connection, string table, IEnumerable<object?[]> rows, string change)
     {
         var all = rows.ToList();
         if (all.Count == 0)

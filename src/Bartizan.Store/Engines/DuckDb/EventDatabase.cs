@@ -17,12 +17,12 @@ internal sealed class EventDatabase : IDisposable
 
     private readonly BlockingCollection<Work> queue = new(MaxQueued);
     private readonly Thread writer;
-    private DuckDBConnection connection;
+    private EngineConnection connection;
 
     private EventDatabase(DuckDbInstance instance)
     {
         Instance = instance;
-        connection = instance.Connect();
+        connection = new EngineConnection(instance.Connect());
         writer = new Thread(Run) { Name = "event writer", IsBackground = true };
         writer.Start();
     }
@@ -35,10 +35,10 @@ internal sealed class EventDatabase : IDisposable
     public static Outcome<EventDatabase> Open(string? file, StoreOptions options) =>
         DuckDbInstance.Open(file, options).Then<EventDatabase>(instance => new EventDatabase(instance));
 
-    public DuckDBConnection Connect() => Instance.Connect();
+    public EngineConnection Connect() => new(Instance.Connect());
 
     /// <summary>Runs work on the writer's thread, in a transaction of its own.</summary>
-    public async Task<T> WriteAsync<T>(Func<DuckDBConnection, T> work, CancellationToken cancellationToken)
+    public async Task<T> WriteAsync<T>(Func<EngineConnection, T> work, CancellationToken cancellationToken)
     {
         T? result = default;
         var item = new Work(c => result = work(c), null);
@@ -140,11 +140,11 @@ internal sealed class EventDatabase : IDisposable
         catch (DuckDBException)
         {
             connection.Dispose();
-            connection = Instance.Connect();
+            connection = Connect();
         }
     }
 
-    private sealed record Work(Action<DuckDBConnection> Run, RowAppend? Rows)
+    private sealed record Work(Action<EngineConnection> Run, RowAppend? Rows)
     {
         public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }

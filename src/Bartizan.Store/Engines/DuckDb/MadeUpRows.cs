@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using Bartizan.Kql.Binding.Symbols;
 using Bartizan.Kql.Types;
-using DuckDB.NET.Data;
 
 namespace Bartizan.Store.Engines.DuckDb;
 
@@ -15,7 +14,7 @@ internal static class MadeUpRows
     private static readonly string?[] Dynamics =
         [null, "{\"a\":{\"b\":[1,2,3]},\"name\":\"x\",\"id\":7}", "[{\"name\":\"IpAddress\",\"value\":\"10.0.0.4\"},{\"name\":\"b\",\"value\":2.5}]", "\"text\"", "[1,2,\"3\",null]", "12"];
 
-    public static void Append(DuckDBConnection connection, TableSymbol table, int count, DateTimeOffset now)
+    public static void Append(EngineConnection connection, TableSymbol table, int count, DateTimeOffset now)
     {
         using var chunk = new RowChunk([.. table.Shape.Columns.Select(c => c.Type)]);
         for (var row = 0; row < Math.Min(count, RowChunk.Capacity); row++)

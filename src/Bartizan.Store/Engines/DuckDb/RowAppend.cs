@@ -1,4 +1,3 @@
-using DuckDB.NET.Data;
 
 namespace Bartizan.Store.Engines.DuckDb;
 
@@ -7,14 +6,14 @@ internal sealed class RowAppend : IDisposable
 {
     private readonly List<(string Table, RowChunk Chunk)> chunks = [];
 
-    public Action<DuckDBConnection>? Also { get; set; }
+    public Action<EngineConnection>? Also { get; set; }
 
     public void Add(string table, RowChunk chunk) => chunks.Add((table, chunk));
 
     /// <exception cref="InvalidOperationException">The engine refused the rows.</exception>
-    public void Write(DuckDBConnection connection)
+    public void Write(EngineConnection connection)
     {
-        var native = connection.NativeConnection.DangerousGetHandle();
+        var native = connection.Inner.NativeConnection.DangerousGetHandle();
         foreach (var table in chunks.GroupBy(c => c.Table, c => c.Chunk, StringComparer.Ordinal))
         {
             Append(native, table.Key, table);

@@ -7,7 +7,7 @@ internal static class ScratchTables
 {
     public static void Make(DuckDbInstance instance, IReadOnlyList<TableSymbol> tables, int rows, DateTimeOffset now)
     {
-        using var connection = instance.Connect();
+        using var connection = new EngineConnection(instance.Connect());
         foreach (var table in tables)
         {
             var columns = table.Shape.Columns.Count == 0

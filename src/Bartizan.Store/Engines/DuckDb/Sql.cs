@@ -9,13 +9,13 @@ internal static class Sql
 {
     public static string Quote(string name) => "\"" + name.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"";
 
-    public static int Execute(DuckDBConnection connection, string sql, params object?[] values)
+    public static int Execute(EngineConnection connection, string sql, params object?[] values)
     {
         using var command = Command(connection, sql, values);
         return command.ExecuteNonQuery();
     }
 
-    public static IEnumerable<object?[]> Query(DuckDBConnection connection, string sql, params object?[] values)
+    public static IEnumerable<object?[]> Query(EngineConnection connection, string sql, params object?[] values)
     {
         using var command = Command(connection, sql, values);
         using var reader = command.ExecuteReader();
@@ -31,15 +31,15 @@ internal static class Sql
         }
     }
 
-    public static long Number(DuckDBConnection connection, string sql, params object?[] values) =>
+    public static long Number(EngineConnection connection, string sql, params object?[] values) =>
         Convert.ToInt64(Query(connection, sql, values).Single()[0] ?? 0L, CultureInfo.InvariantCulture);
 
     /// <summary><c>?, ?, ?</c> for a list of values.</summary>
     public static string Marks(int count) => new StringBuilder().Insert(0, "?, ", count).ToString().TrimEnd(',', ' ');
 
-    private static DuckDBCommand Command(DuckDBConnection connection, string sql, object?[] values)
+    private static DuckDBCommand Command(EngineConnection connection, string sql, object?[] values)
     {
-        var command = connection.CreateCommand();
+        var command = connection.Inner.CreateCommand();
 #pragma warning disable CA2100 // Callers compose statements from constants, quoted names and parameter marks.
         command.CommandText = sql;
 #pragma warning restore CA2100

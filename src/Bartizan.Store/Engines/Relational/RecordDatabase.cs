@@ -1,3 +1,4 @@
+using Bartizan.Foundation.Outcomes;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
@@ -19,21 +20,24 @@ internal sealed class RecordDatabase : IDisposable
     /// <summary>Writers in this process take turns here; SQLite has one writer at a time and waiting in a queue beats waiting on its lock.</summary>
     public SemaphoreSlim Turn { get; } = new(1, 1);
 
-    public static RecordDatabase OpenSqlite(string? file)
+    /// <summary>A file, or memory where it is null; a file that is no database is a problem.</summary>
+    public static Outcome<RecordDatabase> OpenSqlite(string? file)
     {
-        SqliteConnection? keepAlive = null;
-        var builder = new SqliteConnectionStringBuilder { DataSource = file, DefaultTimeout = 30 };
-        if (file is null)
+        try
         {
-            builder = new() { DataSource = $"records-{Guid.CreateVersion7():N}", Mode = SqliteOpenMode.Memory, Cache = SqliteCacheMode.Shared };
-            keepAlive = new SqliteConnection(builder.ToString());
-            keepAlive.Open();
+            return OpenFile(file);
         }
-
-        return Open(o => o.UseSqlite(builder.ToString()).AddInterceptors(DurableSqlite.Instance), keepAlive);
+        catch (SqliteException e)
+        {
+            return new Problem(
+                ProblemKind.Unavailable,
+                "DataFolderDamaged",
+                $"The records file '{file}' cannot be read ({e.Message.Trim()}); restore it from a backup, or move it away to start anew.",
+                file);
+        }
     }
 
-    public static RecordDatabase OpenPostgreSql(string connectionString) => Open(o => o.UseNpgsql(connectionString), null);
+    public static Outcome<RecordDatabase> OpenPostgreSql(string connectionString) => Open(o => o.UseNpgsql(connectionString), null);
 
     public RecordContext Connect() => new(options);
 
@@ -46,6 +50,20 @@ internal sealed class RecordDatabase : IDisposable
         {
             SqliteConnection.ClearPool((SqliteConnection)context.Database.GetDbConnection());
         }
+    }
+
+    private static RecordDatabase OpenFile(string? file)
+    {
+        SqliteConnection? keepAlive = null;
+        var builder = new SqliteConnectionStringBuilder { DataSource = file, DefaultTimeout = 30 };
+        if (file is null)
+        {
+            builder = new() { DataSource = $"records-{Guid.CreateVersion7():N}", Mode = SqliteOpenMode.Memory, Cache = SqliteCacheMode.Shared };
+            keepAlive = new SqliteConnection(builder.ToString());
+            keepAlive.Open();
+        }
+
+        return Open(o => o.UseSqlite(builder.ToString()).AddInterceptors(DurableSqlite.Instance), keepAlive);
     }
 
     private static RecordDatabase Open(Action<DbContextOptionsBuilder> provider, SqliteConnection? keepAlive)

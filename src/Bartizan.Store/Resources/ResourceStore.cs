@@ -293,7 +293,7 @@ public sealed class ResourceStore
         var isHistory = change.Length > 0;
         if (all.Count >= AppendFrom)
         {
-            Append(connection, table, isHistory ? all.Select(r => (object?[])[.. r, change]) : all);
+            Sql.Append(connection, table, isHistory ? all.Select(r => (object?[])[.. r, change]) : all);
             return;
         }
 
@@ -302,26 +302,5 @@ public sealed class ResourceStore
             connection,
             $"INSERT INTO {table} VALUES {string.Join(", ", Enumerable.Repeat(marks, all.Count))}",
             [.. all.SelectMany(r => isHistory ? r.Append(change) : r)]);
-    }
-
-    private static void Append(DuckDBConnection connection, string table, IEnumerable<object?[]> rows)
-    {
-        var dot = table.IndexOf('.', StringComparison.Ordinal);
-        using var appender = connection.CreateAppender(table[..dot], table[(dot + 1)..]);
-        foreach (var row in rows)
-        {
-            var appended = appender.CreateRow();
-            foreach (var value in row)
-            {
-                _ = value switch
-                {
-                    null => appended.AppendNullValue(),
-                    long number => appended.AppendValue(number),
-                    _ => appended.AppendValue((string)value),
-                };
-            }
-
-            appended.EndRow();
-        }
     }
 }

@@ -34,6 +34,29 @@ internal static class Sql
     public static long Number(EngineConnection connection, string sql, params object?[] values) =>
         Convert.ToInt64(Query(connection, sql, values).Single()[0] ?? 0L, CultureInfo.InvariantCulture);
 
+    /// <summary>Many rows of texts and numbers at once, past the statement parser.</summary>
+    /// <param name="table">With its schema: <c>schema.table</c>.</param>
+    public static void Append(EngineConnection connection, string table, IEnumerable<object?[]> rows)
+    {
+        var dot = table.IndexOf('.', StringComparison.Ordinal);
+        using var appender = connection.Inner.CreateAppender(table[..dot], table[(dot + 1)..]);
+        foreach (var row in rows)
+        {
+            var appended = appender.CreateRow();
+            foreach (var value in row)
+            {
+                _ = value switch
+                {
+                    null => appended.AppendNullValue(),
+                    long number => appended.AppendValue(number),
+                    _ => appended.AppendValue((string)value),
+                };
+            }
+
+            appended.EndRow();
+        }
+    }
+
     /// <summary><c>?, ?, ?</c> for a list of values.</summary>
     public static string Marks(int count) => new StringBuilder().Insert(0, "?, ", count).ToString().TrimEnd(',', ' ');
 

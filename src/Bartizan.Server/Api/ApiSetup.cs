@@ -25,6 +25,7 @@ internal static class ApiSetup
         });
         services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
         services.AddSingleton<Subscriptions>();
+        services.AddSingleton<PolicyScans>();
         services.AddSingleton<Inventory>();
         services.AddSingleton<LogsRun>();
         services.AddSingleton<ResourceImport>();
@@ -47,12 +48,14 @@ internal static class ApiSetup
         routes.MapRoles();
         routes.MapServicePrincipals();
         routes.MapProviders();
+        routes.MapTagNames();
         routes.MapSecurityLocations();
         routes.MapResources();
         routes.MapImports();
         routes.MapPosture();
         routes.MapLogs();
         routes.MapSchema();
+        routes.MapWorkspaceTables();
         routes.MapResourceGraph();
         routes.MapIngestion();
         routes.MapDetection();

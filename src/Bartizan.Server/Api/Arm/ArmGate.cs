@@ -19,7 +19,7 @@ internal sealed partial class ArmGate(RequestDelegate next, Home home)
 
         var isWorkspace = endpoint.Metadata.GetMetadata<WorkspaceTarget>() is not null;
         var scope = isWorkspace ? home.WorkspaceScope : ArmScope.Of(context).Id;
-        var problem = CheckCaller(context, action, scope) ?? CheckVersion(context) ?? CheckOrigin(context);
+        var problem = CheckCaller(context, action, scope) ?? CheckSubscription(context, scope) ?? CheckVersion(context) ?? CheckOrigin(context);
         return problem is null ? next(context) : ArmErrors.WriteAsync(context, problem);
     }
 
@@ -43,6 +43,12 @@ internal sealed partial class ArmGate(RequestDelegate next, Home home)
         var may = action.IsFiltered ? caller.Scopes(action.Action).Reaches(scope) : caller.May(action.Action, scope);
         return may ? null : Refusal(caller, action.Action, scope);
     }
+
+    /// <summary>Azure's subscriptions are named by GUIDs; a client that puts anything else there has made a mistake that an empty list would hide.</summary>
+    private static Problem? CheckSubscription(HttpContext context, ResourceId scope) =>
+        context.Items.ContainsKey(ArmScope.Key) && scope.SubscriptionId is { } subscription && !Guid.TryParse(subscription, out _)
+            ? new Problem(ProblemKind.Invalid, "InvalidSubscriptionId", $"The provided subscription identifier '{subscription}' is malformed or invalid.", "subscriptionId")
+            : null;
 
     private static Problem? CheckVersion(HttpContext context)
     {

@@ -25,6 +25,11 @@ internal sealed class ArmPath(RequestDelegate next)
             return next(context);
         }
 
+        if (ShiftedPath.TryRight(path, out var righted))
+        {
+            path = righted;
+        }
+
         var cut = path.LastIndexOf(Providers, StringComparison.OrdinalIgnoreCase);
         var scope = cut switch
         {

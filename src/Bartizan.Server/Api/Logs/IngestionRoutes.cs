@@ -57,14 +57,24 @@ internal static class IngestionRoutes
         return Answer(await ingestion.AppendAsync(mapper, context.Request.Body, options, cancellationToken), StatusCodes.Status200OK);
     }
 
-    private static async Task<IResult> KeysAsync(string workspace, SharedKeys keys, CancellationToken cancellationToken)
+    private static async Task<IResult> KeysAsync(string workspace, ArmScope scope, Home home, SharedKeys keys, CancellationToken cancellationToken)
     {
+        if (!WorkspaceTableRoutes.IsHome(workspace, scope, home))
+        {
+            return WorkspaceTableRoutes.NotHeld(workspace);
+        }
+
         var (primary, secondary) = await keys.ReadAsync(cancellationToken);
         return ArmResults.Value(new { primarySharedKey = primary, secondarySharedKey = secondary });
     }
 
-    private static async Task<IResult> RenewAsync(string workspace, SharedKeys keys, Caller caller, CancellationToken cancellationToken)
+    private static async Task<IResult> RenewAsync(string workspace, ArmScope scope, Home home, SharedKeys keys, Caller caller, CancellationToken cancellationToken)
     {
+        if (!WorkspaceTableRoutes.IsHome(workspace, scope, home))
+        {
+            return WorkspaceTableRoutes.NotHeld(workspace);
+        }
+
         var (primary, secondary) = await keys.RenewAsync(caller.Name, cancellationToken);
         return ArmResults.Value(new { primarySharedKey = primary, secondarySharedKey = secondary });
     }

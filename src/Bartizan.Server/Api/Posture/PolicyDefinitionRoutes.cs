@@ -100,8 +100,9 @@ internal static class PolicyDefinitionRoutes
             return ArmErrors.Result(outcome.Problem);
         }
 
+        // Azure answers 201 to a definition whether it was new or not, and its command line takes nothing else.
         await library.ReloadAsync(cancellationToken);
-        return ArmResults.Resource(Shape(type, Everything(type, library).First(d => d.Id.Equals(id, StringComparison.OrdinalIgnoreCase))), existed ? StatusCodes.Status200OK : StatusCodes.Status201Created);
+        return ArmResults.Resource(Shape(type, Everything(type, library).First(d => d.Id.Equals(id, StringComparison.OrdinalIgnoreCase))), existed && type == Initiatives ? StatusCodes.Status200OK : StatusCodes.Status201Created);
     }
 
     private static async Task<IResult> DeleteAsync(

@@ -12,7 +12,7 @@ internal static class PolicyStateRoutes
     private const string Read = "Microsoft.PolicyInsights/policyStates/queryResults/read";
     private const string Root = "/providers/Microsoft.PolicyInsights/policyStates/{view}/";
 
-    private static readonly Dictionary<string, Func<PolicyState, object?>> Fields = new(StringComparer.OrdinalIgnoreCase)
+    internal static IReadOnlyDictionary<string, Func<PolicyState, object?>> Fields { get; } = new Dictionary<string, Func<PolicyState, object?>>(StringComparer.OrdinalIgnoreCase)
     {
         ["resourceId"] = s => s.ResourceId,
         ["resourceType"] = s => s.ResourceType,
@@ -25,6 +25,9 @@ internal static class PolicyStateRoutes
         ["policyDefinitionReferenceId"] = s => s.PolicyDefinitionReferenceId,
         ["policyDefinitionAction"] = s => s.PolicyDefinitionAction,
         ["resourceGroup"] = s => s.ResourceGroup,
+        ["resourceLocation"] = s => s.ResourceLocation,
+        ["subscriptionId"] = s => s.SubscriptionId,
+        ["timestamp"] = s => s.Timestamp,
     };
 
     public static void MapPolicyStates(this IEndpointRouteBuilder routes)
@@ -33,16 +36,23 @@ internal static class PolicyStateRoutes
         routes.ArmQuery(Root + "summarize", "Microsoft.PolicyInsights/policyStates/summarize/read", SummarizeAsync);
     }
 
-    private static async Task<IResult> QueryAsync(ArmScope scope, Caller caller, ListQuery query, PostureSweep sweep, CancellationToken cancellationToken)
+    private static async Task<IResult> QueryAsync(HttpRequest request, ArmScope scope, Caller caller, ListQuery query, PostureSweep sweep, CancellationToken cancellationToken)
     {
-        if (!FilterText.Read(query.Filter, Fields).TryGetValue(out var holds, out var problem) || !query.TryReadOffset(out var offset, out problem))
+        if (!FilterText.Read(query.Filter, Fields).TryGetValue(out var holds, out var problem) || !query.TryReadOffset(out var offset, out problem)
+            || !PolicyStateShaping.Read(request.Query, query.OrderBy).TryGetValue(out var shaping, out problem))
         {
             return ArmErrors.Result(problem);
         }
 
+        var states = StatesAsync(scope.Id, caller.Scopes(Read), sweep, cancellationToken);
+        if (shaping.IsWanted)
+        {
+            return shaping.Answer(await states.Where(holds).ToListAsync(cancellationToken), query, offset);
+        }
+
         var items = new List<PolicyState>();
         var at = 0;
-        await foreach (var state in StatesAsync(scope.Id, caller.Scopes(Read), sweep, cancellationToken))
+        await foreach (var state in states)
         {
             if (!holds(state) || at++ < offset)
             {
@@ -51,6 +61,12 @@ internal static class PolicyStateRoutes
 
             if (items.Count == query.Top)
             {
+                // Here $top is all that is wanted, not the size of a page.
+                if (request.Query.ContainsKey("$top"))
+                {
+                    break;
+                }
+
                 return ArmResults.Value(new PolicyStatePage(items) { NextLink = query.NextLink(ListQuery.Offset(offset + items.Count)) });
             }
 
@@ -96,7 +112,8 @@ internal static class PolicyStateRoutes
         ResourceId scope, CallerScopes visible, PostureSweep sweep, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var at = sweep.SweptAt ?? default;
-        await foreach (var (resource, judgements) in sweep.StatesAsync(scope, cancellationToken))
+        var (below, isAsked) = Narrow(scope, sweep);
+        await foreach (var (resource, judgements) in sweep.StatesAsync(below, cancellationToken))
         {
             if (!visible.Includes(resource.Id))
             {
@@ -106,7 +123,7 @@ internal static class PolicyStateRoutes
             foreach (var judgement in judgements)
             {
                 // A definition that is not about a resource, or is off, has no state for it in Azure.
-                if (judgement.ComplianceState != "NotApplicable")
+                if (judgement.ComplianceState != "NotApplicable" && isAsked(judgement))
                 {
                     yield return new PolicyState(
                         at, resource.Id.Text, judgement.AssignmentId, judgement.DefinitionId, judgement.ComplianceState != "NonCompliant", resource.Id.SubscriptionId ?? "", resource.Type,
@@ -114,6 +131,26 @@ internal static class PolicyStateRoutes
                         judgement.DefinitionId[(judgement.DefinitionId.LastIndexOf('/') + 1)..], judgement.Effect.ToLowerInvariant(), judgement.Reference, judgement.ComplianceState);
                 }
             }
+        }
+    }
+
+    /// <summary>Asked at an assignment or a definition, the states are those of it, in the scope that holds it.</summary>
+    private static (ResourceId Below, Func<Judgement, bool> IsAsked) Narrow(ResourceId scope, PostureSweep sweep)
+    {
+        const StringComparison ignoreCase = StringComparison.OrdinalIgnoreCase;
+        var below = scope.Parent ?? scope;
+        switch (scope.Type.ToLowerInvariant())
+        {
+            case "microsoft.authorization/policyassignments":
+                return (below, j => j.AssignmentId.Equals(scope.Text, ignoreCase));
+            case "microsoft.authorization/policydefinitions":
+                // Built-in ones are asked for below a subscription as if they lay there.
+                return (below, j => j.DefinitionId.EndsWith("/" + scope.Name, ignoreCase));
+            case "microsoft.authorization/policysetdefinitions":
+                var assigned = sweep.Plan.Assignments.Where(a => a.DefinitionId.EndsWith("/policySetDefinitions/" + scope.Name, ignoreCase)).Select(a => a.Id).ToHashSet(StringComparer.OrdinalIgnoreCase);
+                return (below, j => assigned.Contains(j.AssignmentId));
+            default:
+                return (scope, _ => true);
         }
     }
 }

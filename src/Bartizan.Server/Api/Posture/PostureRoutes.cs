@@ -13,6 +13,7 @@ internal static class PostureRoutes
         routes.MapPolicyDefinitions();
         routes.MapPolicyAssignments();
         routes.MapPolicyStates();
+        routes.MapPolicyScans();
         routes.MapRecommendations();
         routes.MapInventory();
     }

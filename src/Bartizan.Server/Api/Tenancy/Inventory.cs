@@ -71,7 +71,8 @@ internal sealed class Inventory(ResourceStore resources, Home home)
     public async Task<IReadOnlyDictionary<string, IReadOnlyList<string>>> ProvidersAsync(CancellationToken cancellationToken)
     {
         var counts = await resources.CountByTypeAsync(new ResourceQuery { View = null }, cancellationToken).ConfigureAwait(false);
-        return counts.Keys.Concat(OwnTypes).Select(t => (Provider: t[..Math.Max(0, t.IndexOf('/', StringComparison.Ordinal))], Type: t[(t.IndexOf('/', StringComparison.Ordinal) + 1)..]))
+        // Ours first: inventories spell namespaces in lower case now and then, and a group takes the spelling of its first.
+        return OwnTypes.Concat(counts.Keys).Select(t => (Provider: t[..Math.Max(0, t.IndexOf('/', StringComparison.Ordinal))], Type: t[(t.IndexOf('/', StringComparison.Ordinal) + 1)..]))
             .Where(x => x.Provider.Length > 0 && !x.Provider.EndsWith(".googleapis.com", StringComparison.Ordinal))
             .GroupBy(x => x.Provider, StringComparer.OrdinalIgnoreCase)
             .ToDictionary(g => g.Key, IReadOnlyList<string> (g) => [.. g.Select(x => x.Type).Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.OrdinalIgnoreCase)], StringComparer.OrdinalIgnoreCase);

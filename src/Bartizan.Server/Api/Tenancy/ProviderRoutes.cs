@@ -1,6 +1,5 @@
 using Bartizan.Foundation.Outcomes;
 using Bartizan.Server.Api.Arm;
-using Bartizan.Server.Auth.Roles;
 using Bartizan.Wire.Arm;
 
 namespace Bartizan.Server.Api.Tenancy;
@@ -21,6 +20,8 @@ internal static class ProviderRoutes
         routes.MapGet("/providers/{provider}", GetAsync).ForAnyCaller();
         routes.MapPost("/providers/{provider}/register", GetAsync).ForAnyCaller().DisableAntiforgery();
         routes.MapGet("/providers/{provider}/operations", OperationsAsync).ForAnyCaller();
+        routes.MapGet("/providers/Microsoft.Authorization/providerOperations", ListOperations).ForAnyCaller();
+        routes.MapGet("/providers/Microsoft.Authorization/providerOperations/{provider}", GetOperations).ForAnyCaller();
     }
 
     private static async Task<IResult> ListAsync(ArmScope scope, Inventory inventory, ListQuery query, CancellationToken cancellationToken) =>
@@ -34,11 +35,43 @@ internal static class ProviderRoutes
             : ArmErrors.Result(new Problem(ProblemKind.NotFound, "InvalidResourceNamespace", $"The resource namespace '{provider}' is invalid."));
     }
 
-    private static IResult OperationsAsync(string provider) => ArmResults.Value(new ArmList<object>
+    private static IResult OperationsAsync(string provider, EndpointDataSource endpoints) => ArmResults.Value(new ArmList<object>
     {
-        Value = [.. BuiltInRoles.All.SelectMany(r => r.Actions.Concat(r.DataActions)).Where(a => a.StartsWith(provider + "/", StringComparison.OrdinalIgnoreCase) && !a.Contains('*', StringComparison.Ordinal))
-            .Distinct(StringComparer.OrdinalIgnoreCase).Select(a => (object)new { name = a, isDataAction = false, display = new { provider, resource = "", operation = a, description = a } })],
+        Value = [.. Actions(endpoints).Where(a => Namespace(a).Equals(provider, StringComparison.OrdinalIgnoreCase)).Select(a => (object)new { name = a, isDataAction = false, display = new { provider, resource = "", operation = a, description = a } })],
     });
+
+    private static IResult ListOperations(EndpointDataSource endpoints, ListQuery query) =>
+        ArmResults.Page<object>([.. Actions(endpoints).GroupBy(Namespace, StringComparer.OrdinalIgnoreCase).OrderBy(g => g.Key, StringComparer.OrdinalIgnoreCase).Select(g => OperationsOf(g.Key, g))], query);
+
+    private static IResult GetOperations(string provider, EndpointDataSource endpoints)
+    {
+        var actions = Actions(endpoints).Where(a => Namespace(a).Equals(provider, StringComparison.OrdinalIgnoreCase)).ToList();
+        return actions.Count > 0
+            ? ArmResults.Value(OperationsOf(Namespace(actions[0]), actions))
+            : ArmErrors.Result(new Problem(ProblemKind.NotFound, "ProviderOperationsNotFound", $"There are no operations of '{provider}' here."));
+    }
+
+    /// <summary>The actions that this server's own routes ask for: what a role here can allow.</summary>
+    private static IEnumerable<string> Actions(EndpointDataSource endpoints) => endpoints.Endpoints
+        .Select(e => e.Metadata.GetMetadata<ArmAction>()?.Action).OfType<string>().Where(a => a.Contains('/', StringComparison.Ordinal))
+        .Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.OrdinalIgnoreCase);
+
+    private static string Namespace(string action) => action[..action.IndexOf('/', StringComparison.Ordinal)];
+
+    private static object OperationsOf(string provider, IEnumerable<string> actions) => new
+    {
+        id = "/providers/Microsoft.Authorization/providerOperations/" + provider,
+        name = provider,
+        type = "Microsoft.Authorization/providerOperations",
+        displayName = provider,
+        operations = Array.Empty<object>(),
+        resourceTypes = actions.GroupBy(a => a.Split('/')[1..^1] is { Length: > 0 } type ? string.Join('/', type) : "", StringComparer.OrdinalIgnoreCase).Select(t => new
+        {
+            name = t.Key,
+            displayName = t.Key,
+            operations = t.Select(a => new { name = a, displayName = a, description = a, origin = "user", isDataAction = false }),
+        }),
+    };
 
     private static object Shape(ArmScope scope, string name, IReadOnlyList<string> types) => new
     {

@@ -127,8 +127,9 @@ internal static class ResourceRoutes
             ? $"The Resource '{id.Type}/{id.Name}' under resource group '{group}' was not found."
             : $"The Resource '{id.Type}/{id.Name}' was not found.");
 
+    /// <summary>Azure's refusal, without Azure's quotation marks: by those its command line finds the namespace, registers it, waits and asks again, in vain.</summary>
     private static Problem NotHere(string provider, string? rest) => new(
         ProblemKind.Conflict,
         "MissingSubscriptionRegistration",
-        $"The subscription is not registered to use namespace '{provider}' for '{rest}': this server does not have that part of Azure. docs/conformance/api.md says what it has.");
+        $"The subscription is not registered to use namespace {provider} ({rest}): this server does not have that part of Azure. docs/conformance/api.md says what it has.");
 }

@@ -40,7 +40,7 @@ async function incidents(calls, client, at) {
   });
   await calls.run('incidents.get', async () => assert.equal((await client.incidents.get(...at, id)).title, body.title));
   await calls.run('incidents.createOrUpdate again', async () => assert.equal((await client.incidents.createOrUpdate(...at, id, { ...body, status: 'Active', etag: made.etag })).status, 'Active'));
-  await calls.refused('incidents.createOrUpdate stale', 412, 'PreconditionFailed', () => client.incidents.createOrUpdate(...at, id, { ...body, severity: 'High', etag: made.etag }));
+  await calls.refused('incidents.createOrUpdate stale', 409, 'Conflict', () => client.incidents.createOrUpdate(...at, id, { ...body, severity: 'High', etag: made.etag }));
   await calls.run('incidents.list', async () => assert.ok((await all(client.incidents.list(...at))).some((i) => i.name === id)));
   await calls.run('incidents.list filtered', async () => assert.ok((await all(client.incidents.list(...at, { filter: "properties/status eq 'Active'", orderby: 'properties/createdTimeUtc desc', top: 10 }))).every((i) => i.status === 'Active')));
   const comment = crypto.randomUUID();

@@ -32,7 +32,7 @@ async function definitions(calls, client, name) {
   await calls.run('policyDefinitions.list filtered', async () => assert.ok((await all(client.policyDefinitions.list({ filter: "policyType eq 'Custom'" }))).every((d) => d.policyType === 'Custom')));
   const builtIn = await calls.run('policyDefinitions.listBuiltIn', async () => (await all(client.policyDefinitions.listBuiltIn())).find((d) => d.policyType === 'BuiltIn'));
   await calls.run('policyDefinitions.getBuiltIn', async () => assert.equal((await client.policyDefinitions.getBuiltIn(builtIn.name)).displayName, builtIn.displayName));
-  await calls.refused('policyDefinitions.createOrUpdate broken', 400, 'POL001', () => client.policyDefinitions.createOrUpdate(`${name}-x`, { policyRule: { if: { field: 'type', equalz: 'a' }, then: { effect: 'audit' } } }));
+  await calls.refused('policyDefinitions.createOrUpdate broken', 400, 'InvalidPolicyRule', () => client.policyDefinitions.createOrUpdate(`${name}-x`, { policyRule: { if: { field: 'type', equalz: 'a' }, then: { effect: 'audit' } } }));
   return made;
 }
 

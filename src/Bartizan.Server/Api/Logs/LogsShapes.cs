@@ -23,7 +23,7 @@ internal static class LogsShapes
                 },
             })
             : null,
-        Render = withRender ? result.Visualization ?? JsonSerializer.SerializeToElement(new { visualization = (string?)null }) : null,
+        Render = withRender ? Render(result.Visualization) : null,
         Error = result.IsPartial
             ? JsonSerializer.SerializeToElement(new
             {
@@ -41,6 +41,10 @@ internal static class LogsShapes
             })
             : null,
     };
+
+    /// <summary>What <c>render</c> asked for. The engine's names begin with a capital, the API's do not; without a picture the API says so.</summary>
+    private static JsonElement Render(JsonElement? chart) => JsonSerializer.SerializeToElement(
+        chart?.EnumerateObject().ToDictionary(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name), object? (p) => p.Value) ?? new() { ["visualization"] = null });
 
     public static string TypeName(KqlType type) => type switch
     {

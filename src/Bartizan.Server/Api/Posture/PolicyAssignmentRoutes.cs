@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Bartizan.Foundation.Outcomes;
 using Bartizan.Foundation.Resources;
 using Bartizan.Posture.Assignments;
@@ -116,7 +117,7 @@ internal static class PolicyAssignmentRoutes
         Name = record.Value.Name,
         Type = Assignments,
         Location = record.Value.Location,
-        Properties = PostureShapes.Parse(record.Value.Json),
+        Properties = WithScope(record.Value.Json, record.Value.Scope),
         SystemData = System(record.UpdatedBy, record.CreatedAt, record.UpdatedAt),
     };
 
@@ -128,6 +129,18 @@ internal static class PolicyAssignmentRoutes
         Properties = PostureShapes.Parse(record.Value.Json),
         SystemData = System(record.UpdatedBy, record.CreatedAt, record.UpdatedAt),
     };
+
+    /// <summary>The scope is part of the id; clients read it from the properties, where Azure repeats it.</summary>
+    private static JsonElement WithScope(string json, string scope)
+    {
+        if (JsonNode.Parse(json) is not JsonObject properties)
+        {
+            return PostureShapes.Parse(json);
+        }
+
+        properties["scope"] = scope;
+        return JsonSerializer.SerializeToElement(properties);
+    }
 
     private static SystemData System(string by, DateTimeOffset created, DateTimeOffset updated) => new(null, null, created, by, "User", updated);
 }

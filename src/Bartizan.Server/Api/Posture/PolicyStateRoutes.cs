@@ -33,6 +33,9 @@ internal static class PolicyStateRoutes
     public static void MapPolicyStates(this IEndpointRouteBuilder routes)
     {
         routes.ArmQuery(Root + "queryResults", Read, QueryAsync);
+
+        // The links to next pages are followed by GET.
+        routes.ArmList(Root + "queryResults", Read, QueryAsync);
         routes.ArmQuery(Root + "summarize", "Microsoft.PolicyInsights/policyStates/summarize/read", SummarizeAsync);
     }
 

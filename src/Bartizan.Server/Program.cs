@@ -4,6 +4,7 @@ using Bartizan.Detection;
 using Bartizan.Investigation;
 using Bartizan.Portal;
 using Bartizan.Posture;
+using Bartizan.Response;
 using Bartizan.Server.Api;
 using Bartizan.Server.Auth;
 using Bartizan.Server.Hosting;
@@ -40,6 +41,7 @@ internal static class Program
             .AddPosture()
             .AddDetection()
             .AddInvestigation()
+            .AddResponse()
             .AddAccess(store, home)
             .AddApi()
             .AddPortal();

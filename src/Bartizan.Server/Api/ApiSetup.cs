@@ -3,6 +3,7 @@ using Bartizan.Server.Api.Detection;
 using Bartizan.Server.Api.Investigation;
 using Bartizan.Server.Api.Logs;
 using Bartizan.Server.Api.Posture;
+using Bartizan.Server.Api.Response;
 using Bartizan.Server.Api.Tenancy;
 using Bartizan.Store.Resources;
 using Bartizan.Wire.Client;
@@ -60,5 +61,6 @@ internal static class ApiSetup
         routes.MapIngestion();
         routes.MapDetection();
         routes.MapInvestigation();
+        routes.MapAutomationRules();
     }
 }

@@ -1,0 +1,88 @@
+using System.Net;
+using System.Text;
+
+namespace Bartizan.Server.Tests;
+
+public sealed class AutomationTests(RunningServer server) : IClassFixture<RunningServer>
+{
+    private const string Version = "?api-version=2024-03-01";
+
+    private const string Rule = """
+        {"properties":{"displayName":"Raise odd sign-ins","order":1,"triggeringLogic":{"isEnabled":true,"triggersOn":"Incidents","triggersWhen":"Created","conditions":[
+          {"conditionType":"Boolean","conditionProperties":{"operator":"Or","innerConditions":[
+            {"conditionType":"Property","conditionProperties":{"propertyName":"IncidentTitle","operator":"Contains","propertyValues":["odd sign-in"]}},
+            {"conditionType":"PropertyArray","conditionProperties":{"arrayType":"CustomDetails","arrayConditionType":"AnyItem","itemConditions":[
+              {"conditionType":"Property","conditionProperties":{"propertyName":"IncidentCustomDetailsKey","operator":"Equals","propertyValues":["Port"]}}]}}]}}]},
+          "actions":[{"order":1,"actionType":"ModifyProperties","actionConfiguration":{"severity":"High","owner":{"assignedTo":"Ana"},"labels":[{"labelName":"triage"}]}}]}}
+        """;
+
+    [Fact]
+    public async Task A_rule_is_written_read_back_acts_and_is_removed()
+    {
+        var insights = await InsightsAsync();
+        var id = $"{insights}/automationRules/73e01a99-5cd7-4139-a149-9f2736ff2ab5{Version}";
+        Assert.Equal(HttpStatusCode.Created, (await PutAsync(id, Rule)).Status);
+        Assert.Equal(HttpStatusCode.OK, (await PutAsync(id, Rule)).Status);
+        var read = await server.GetAsync(id);
+        Assert.Equal("Microsoft.SecurityInsights/AutomationRules", read.Json.GetProperty("type").GetString());
+        var logic = read.Json.GetProperty("properties").GetProperty("triggeringLogic");
+        Assert.Equal("Or", logic.GetProperty("conditions")[0].GetProperty("conditionProperties").GetProperty("operator").GetString());
+        Assert.Single((await server.GetAsync($"{insights}/automationRules{Version}")).Items);
+
+        var incident = $"{insights}/incidents/{Guid.CreateVersion7()}{Version}";
+        Assert.Equal(HttpStatusCode.Created, (await PutAsync(incident, """{"properties":{"title":"An odd sign-in","severity":"Low","status":"New"}}""")).Status);
+        var properties = (await server.GetAsync(incident)).Json.GetProperty("properties");
+        for (var i = 0; i < 200 && properties.GetProperty("severity").GetString() != "High"; i++)
+        {
+            await Task.Delay(50, CancellationToken.None);
+            properties = (await server.GetAsync(incident)).Json.GetProperty("properties");
+        }
+
+        Assert.Equal("High", properties.GetProperty("severity").GetString());
+        Assert.Equal("Ana", properties.GetProperty("owner").GetProperty("assignedTo").GetString());
+        Assert.Equal("triage", properties.GetProperty("labels")[0].GetProperty("labelName").GetString());
+
+        Assert.Equal(HttpStatusCode.OK, (await server.SendAsync(HttpMethod.Delete, id)).Status);
+        Assert.Equal(HttpStatusCode.NoContent, (await server.SendAsync(HttpMethod.Delete, id)).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await server.GetAsync(id)).Status);
+    }
+
+    [Theory]
+    [InlineData("\"Created\"", "\"Sometimes\"", HttpStatusCode.BadRequest)]
+    [InlineData("\"Contains\"", "\"Resembles\"", HttpStatusCode.BadRequest)]
+    [InlineData("\"IncidentTitle\"", "\"IncidentTitel\"", HttpStatusCode.BadRequest)]
+    [InlineData("\"severity\":\"High\"", "\"severity\":\"3\"", HttpStatusCode.BadRequest)]
+    [InlineData("\"severity\":\"High\"", "\"status\":\"Closed\"", HttpStatusCode.BadRequest)]
+    [InlineData("\"ModifyProperties\"", "\"Explode\"", HttpStatusCode.BadRequest)]
+    [InlineData("\"order\":1,\"trig", "\"order\":0,\"trig", HttpStatusCode.BadRequest)]
+    [InlineData("\"isEnabled\":true,", "", HttpStatusCode.BadRequest)]
+    public async Task What_cannot_be_carried_out_is_refused(string from, string to, HttpStatusCode status)
+    {
+        Assert.Contains(from, Rule, StringComparison.Ordinal);
+        var answer = await PutAsync($"{await InsightsAsync()}/automationRules/{Guid.CreateVersion7()}{Version}", Rule.Replace(from, to, StringComparison.Ordinal));
+        Assert.Equal(status, answer.Status);
+    }
+
+    [Fact]
+    public async Task A_responder_reads_rules_and_does_not_write_them()
+    {
+        var insights = await InsightsAsync();
+        var responder = await server.ProgramAsync("responder", "Microsoft Sentinel Responder", "/");
+        Assert.Equal(HttpStatusCode.OK, (await server.GetAsync($"{insights}/automationRules{Version}", responder)).Status);
+        Assert.Equal(HttpStatusCode.Forbidden, (await PutAsync($"{insights}/automationRules/{Guid.CreateVersion7()}{Version}", Rule, responder)).Status);
+    }
+
+    [Fact]
+    public async Task A_playbook_that_cannot_be_run_is_said_to_be_so()
+    {
+        var answer = await server.PostAsync($"{await InsightsAsync()}/incidents/{Guid.CreateVersion7()}/runPlaybook{Version}", """{"logicAppsResourceId":"/subscriptions/x/workflows/p"}""");
+        Assert.Equal(HttpStatusCode.NotImplemented, answer.Status);
+        Assert.Equal("PlaybooksNotSupported", answer.Code);
+    }
+
+    private async Task<string> InsightsAsync() =>
+        (await server.GetAsync("/providers/Microsoft.Bartizan/server?api-version=2026-01-01")).Json.GetProperty("workspacePath").GetString() + "/providers/Microsoft.SecurityInsights";
+
+    private Task<Answer> PutAsync(string path, string body, string? bearer = null) =>
+        server.SendAsync(HttpMethod.Put, path, new StringContent(body, Encoding.UTF8, "application/json"), bearer);
+}

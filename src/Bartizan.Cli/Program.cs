@@ -20,6 +20,7 @@ var root = new RootCommand(
     ServicePrincipalCommand.Create(),
     KqlCommand.Create(),
     PolicyCommand.Create(),
+    Bartizan.Cli.Check.CheckCommand.Create(),
     RulesCommand.Create(),
 };
 

@@ -54,11 +54,33 @@ public sealed class SourceDocument
         return new SourceDocument(file, text, root, error);
     }
 
+    /// <summary>Every document of a YAML stream, each with its places in the whole text; of JSON the one there is.</summary>
+    public static IReadOnlyList<SourceDocument> ReadAll(string file, string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var first = Read(file, text);
+        text = text.TrimStart('\uFEFF');
+        if (first.Error is not null || text.AsSpan().TrimStart() is ['{' or '[', ..])
+        {
+            return [first];
+        }
+
+        var (roots, error) = YamlSource.ReadAll(text);
+        return error is not null ? [new SourceDocument(file, text, null, error)] : [.. roots.Select(r => new SourceDocument(file, text, r, null))];
+    }
+
+    /// <summary>The line and column, from 1, at which something begins.</summary>
+    public (int Line, int Column) PlaceOf(TextSpan span)
+    {
+        var line = Array.BinarySearch(lineStarts, span.Start);
+        line = line < 0 ? ~line - 1 : line;
+        return (line + 1, span.Start - lineStarts[line] + 1);
+    }
+
     public FileDiagnostic Locate(Diagnostic diagnostic)
     {
         ArgumentNullException.ThrowIfNull(diagnostic);
-        var line = Array.BinarySearch(lineStarts, diagnostic.Span.Start);
-        line = line < 0 ? ~line - 1 : line;
-        return new FileDiagnostic(File, line + 1, diagnostic.Span.Start - lineStarts[line] + 1, diagnostic);
+        var (line, column) = PlaceOf(diagnostic.Span);
+        return new FileDiagnostic(File, line, column, diagnostic);
     }
 }

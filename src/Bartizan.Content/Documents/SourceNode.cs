@@ -5,6 +5,9 @@ namespace Bartizan.Content.Documents;
 /// <summary>A value in a YAML or JSON file, with the place where it stands.</summary>
 public abstract record SourceNode(TextSpan Span)
 {
+    /// <summary>A tag of YAML's own making, such as <c>!Ref</c>; null where there is none.</summary>
+    public string? Tag { get; init; }
+
     /// <summary>What kind of value it is, in words for messages.</summary>
     public abstract string Kind { get; }
 }

@@ -19,6 +19,9 @@ internal sealed class CompileScope(AliasTable aliases, Func<string, PolicyValue>
     /// <summary>Whether a call with too few arguments has no value instead of being refused: so for an expression asked by itself.</summary>
     public bool MayLackArguments { get; init; }
 
+    /// <summary>Functions that only this expression has; asked before those of the language.</summary>
+    public IReadOnlyDictionary<string, Func<IReadOnlyList<PolicyValue>, PolicyValue>>? Outside { get; init; }
+
     public List<Diagnostic> Refusals { get; } = [];
 
     public List<Diagnostic> Notes { get; } = [];

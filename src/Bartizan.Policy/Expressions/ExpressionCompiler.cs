@@ -45,6 +45,11 @@ internal sealed class ExpressionCompiler(CompileScope scope)
 
     private CompiledExpression CompileCall(CallSyntax call, TextSpan span)
     {
+        if (scope.Outside?.TryGetValue(call.Function, out var outside) == true)
+        {
+            return CompiledExpression.Of(outside([.. call.Arguments.Select(a => Compile(a, span).Evaluate(NoFrame))]));
+        }
+
         switch (call.Function.ToLowerInvariant())
         {
             case "parameters":

@@ -29,6 +29,8 @@ public sealed class ContentFixturesTests
     }
 
     [Theory]
+    [InlineData("Aws", 60)]
+    [InlineData("Gcp", 30)]
     [InlineData("Kubernetes", 30)]
     public void A_cloud_has_its_checks(string environment, int atLeast) =>
         Assert.True(Pack.Checks.Count(c => c.Environment.ToString() == environment) >= atLeast);

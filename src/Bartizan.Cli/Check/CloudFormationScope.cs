@@ -91,7 +91,7 @@ internal sealed partial class CloudFormationScope
             case "Ref":
                 return Ref(Text(argument) ?? "");
             case "Fn::GetAtt":
-                return Unresolved.Of("GetAtt " + (items is null ? Text(argument) : string.Join('.', items.Select(Text))));
+                return Attribute(items is null ? Text(argument) ?? "" : string.Join('.', items.Select(Text)));
             case "Fn::Sub":
                 return Sub(argument, items);
             case "Fn::Join" when items is [var separator, var parts]:
@@ -120,8 +120,17 @@ internal sealed partial class CloudFormationScope
         "AWS::Partition" => PolicyValue.Of("aws"),
         "AWS::URLSuffix" => PolicyValue.Of("amazonaws.com"),
         _ when parameters.TryGetValue(name, out var value) => value,
+        _ when IsDeclared(name) => PolicyValue.Of(Unresolved.Placeholder(name)),
         _ => Unresolved.Of("Ref " + name),
     };
+
+    /// <summary>What a resource of this template is called is not known, but it is a name, and none that a check compares with.</summary>
+    private PolicyValue Attribute(string path) =>
+        IsDeclared(path.Split('.')[0]) && (path.EndsWith("Arn", StringComparison.Ordinal) || path.EndsWith("Id", StringComparison.Ordinal))
+            ? PolicyValue.Of(Unresolved.Placeholder(path))
+            : Unresolved.Of("GetAtt " + path);
+
+    private bool IsDeclared(string name) => (root["Resources"] as SourceMap)?[name] is not null;
 
     private PolicyValue Sub(SourceNode argument, IReadOnlyList<SourceNode>? items)
     {

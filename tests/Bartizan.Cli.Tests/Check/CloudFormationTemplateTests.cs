@@ -24,6 +24,7 @@ public sealed class CloudFormationTemplateTests
                   Chosen: !If [IsProd, "yes", "no"]
                   Picked: !Select [1, !Split [",", "a,b"]]
                   Other: !GetAtt B.Arn
+                  Far: !GetAtt B.Size
               B: {Type: AWS::X::Y, Condition: IsTest}
             """;
         const string json = """
@@ -32,10 +33,10 @@ public sealed class CloudFormationTemplateTests
              "Resources": {"A": {"Type": "AWS::X::Y", "Properties": {
                "Name": {"Fn::Sub": "${Env}-${AWS::Region}-${!Literal}"}, "Days": {"Fn::FindInMap": ["Sizes", {"Ref": "Env"}, "Days"]}, "Gone": {"Ref": "AWS::NoValue"},
                "Joined": {"Fn::Join": [":", ["arn", {"Ref": "AWS::Partition"}]]}, "Chosen": {"Fn::If": ["IsProd", "yes", "no"]},
-               "Picked": {"Fn::Select": [1, {"Fn::Split": [",", "a,b"]}]}, "Other": {"Fn::GetAtt": ["B", "Arn"]}}},
+               "Picked": {"Fn::Select": [1, {"Fn::Split": [",", "a,b"]}]}, "Other": {"Fn::GetAtt": ["B", "Arn"]}, "Far": {"Fn::GetAtt": ["B", "Size"]}}},
               "B": {"Type": "AWS::X::Y", "Condition": "IsTest"}}}
             """;
-        const string expected = """{"Name":"prod-${Ref AWS::Region}-${Literal}","Days":30,"Joined":"arn:aws","Chosen":"yes","Picked":"b","Other":{"$unresolved":"GetAtt B.Arn"}}""";
+        const string expected = """{"Name":"prod-${Ref AWS::Region}-${Literal}","Days":30,"Joined":"arn:aws","Chosen":"yes","Picked":"b","Other":"${B.Arn}","Far":{"$unresolved":"GetAtt B.Size"}}""";
 
         foreach (var text in new[] { yaml, json })
         {

@@ -23,6 +23,8 @@ public static class DetectionSetup
         services.AddSingleton<AlertStore>();
         services.AddSingleton<IncidentStore>();
         services.AddSingleton<IncidentComments>();
+        services.AddSingleton<IncidentTasks>();
+        services.AddSingleton<SimilarIncidents>();
         services.AddSingleton<AlertIntake>();
         services.AddSingleton<AskQuery>(p => p.GetRequiredService<QueryRunner>().RunAsync);
         services.AddSingleton<RuleRunner>();

@@ -95,8 +95,7 @@ public sealed class AlertIntake(RecordStore records, AlertStore alerts, Incident
             batch.Incidents.Add((draft.Incident, draft.ETag is null));
             batch.Changes.Add(incidents.Put(draft.Incident, draft.ETag ?? RecordMatch.Absent));
             batch.Changes.AddRange(draft.Log.Select(incidents.Put));
-            batch.Changes.Add(incidents.HoldRow(
-                draft.Incident, draft.Incident.CommentCount == 0 ? [] : await incidents.CommentsOfAsync(draft.Incident.Id, cancellationToken).ConfigureAwait(false)));
+            batch.Changes.Add(incidents.HoldRow(draft.Incident, await incidents.PartsAsync(draft.Incident, cancellationToken).ConfigureAwait(false)));
         }
 
         return batch;

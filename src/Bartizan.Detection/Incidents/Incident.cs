@@ -117,6 +117,13 @@ public sealed record Incident
 
     public IReadOnlyList<string> Techniques { get; init; } = [];
 
+    /// <summary>What searches find it by beside its own fields: the names of its alerts, the identifiers of their entities, their custom details.</summary>
+    public IReadOnlyList<string> AlertNames { get; init; } = [];
+
+    public IReadOnlyList<string> EntityTexts { get; init; } = [];
+
+    public IReadOnlyList<string> CustomDetails { get; init; } = [];
+
     public int CommentCount { get; init; }
 
     public int TaskCount { get; init; }

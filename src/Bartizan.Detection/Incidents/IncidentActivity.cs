@@ -45,4 +45,5 @@ public sealed record IncidentChanged(Guid Id, int Number, bool IsNew, bool IsDel
 [JsonSerializable(typeof(Incident))]
 [JsonSerializable(typeof(IncidentActivity))]
 [JsonSerializable(typeof(IncidentComment))]
+[JsonSerializable(typeof(IncidentTask))]
 internal sealed partial class IncidentJson : JsonSerializerContext;

@@ -56,7 +56,7 @@ public sealed class IncidentComments(IncidentStore incidents)
                 ? new Problem(ProblemKind.Invalid, "BadRequest", $"An incident has at most {IncidentComment.MaxPerIncident} comments.", "comments")
                 : IncidentEditing.Touched(incident with { CommentCount = incident.CommentCount + (known is null ? 1 : 0) }, author, now),
             (_, after) => IncidentStore.Activity(after, author, known is null ? "commentAdded" : "commentChanged") with { Note = message.Length > 500 ? message[..500] : message },
-            new CommentWrite(id, comment, incidents.Comments.Put(id.ToString("D"), comment, known is null ? RecordMatch.Absent : ifMatch)), cancellationToken).ConfigureAwait(false);
+            PartWrite.Of(id, comment, incidents.Comments.Put(id.ToString("D"), comment, known is null ? RecordMatch.Absent : ifMatch)), cancellationToken).ConfigureAwait(false);
         return outcome.IsSuccess ? (await incidents.Comments.FindAsync(id.ToString("D"), cancellationToken).ConfigureAwait(false))! : outcome.Problem;
     }
 
@@ -73,7 +73,7 @@ public sealed class IncidentComments(IncidentStore incidents)
             incidentId, null,
             incident => IncidentEditing.Touched(incident with { CommentCount = Math.Max(0, incident.CommentCount - 1) }, actor, incidents.Now),
             (_, after) => IncidentStore.Activity(after, actor, "commentDeleted"),
-            new CommentWrite(id, null, incidents.Comments.Delete(id.ToString("D"))), cancellationToken).ConfigureAwait(false);
+            PartWrite.CommentGone(id, incidents.Comments.Delete(id.ToString("D"))), cancellationToken).ConfigureAwait(false);
         return outcome.IsSuccess ? true : outcome.Problem;
     }
 

@@ -7,6 +7,10 @@ namespace Bartizan.Detection.Incidents;
 /// <summary>The decisions about an incident, as pure functions: what a change makes of it, what an alert adds, what differs.</summary>
 public static class IncidentEditing
 {
+    // What searches find an incident by is bounded: a hostile event must not make a record of megabytes.
+    private const int MaxTexts = 500;
+    private const int MaxTextLength = 500;
+
     public static Outcome<Incident> Apply(Incident incident, IncidentChange change, Actor actor, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(incident);
@@ -68,6 +72,9 @@ public static class IncidentEditing
                 Severity = alert.Severity > incident.Severity ? alert.Severity : incident.Severity,
                 Status = incident.Status == IncidentStatus.Closed ? IncidentStatus.Active : incident.Status,
                 AlertIds = [.. incident.AlertIds, alert.Id],
+                AlertNames = Union(incident.AlertNames, [alert.Name]),
+                EntityTexts = [.. incident.EntityTexts.Union(EntityTextsOf([alert])).Take(MaxTexts)],
+                CustomDetails = [.. incident.CustomDetails.Union(DetailsOf([alert])).Take(MaxTexts)],
                 RuleIds = Union(incident.RuleIds, [alert.RuleId]),
                 ProductNames = Union(incident.ProductNames, [alert.ProductName]),
                 Tactics = Union(incident.Tactics, alert.Tactics),
@@ -97,6 +104,9 @@ public static class IncidentEditing
             LastActivity = alert.EndTime,
             RuleIds = [alert.RuleId],
             AlertIds = [alert.Id],
+            AlertNames = [alert.Name],
+            EntityTexts = EntityTextsOf([alert]),
+            CustomDetails = DetailsOf([alert]),
             ProductNames = [alert.ProductName],
             Tactics = alert.Tactics,
             Techniques = alert.Techniques,
@@ -129,6 +139,16 @@ public static class IncidentEditing
 
         static string Join(IEnumerable<string> items) => string.Join(", ", items);
     }
+
+    internal static IReadOnlyList<string> NamesOf(IReadOnlyList<Alert> alerts) => [.. alerts.Select(a => a.Name).Distinct()];
+
+    internal static IReadOnlyList<string> EntityTextsOf(IReadOnlyList<Alert> alerts) =>
+        [.. alerts.SelectMany(a => a.Entities).SelectMany(e => e.Fields.Values).Select(Short).Where(t => t.Length > 0).Distinct().Take(MaxTexts)];
+
+    internal static IReadOnlyList<string> DetailsOf(IReadOnlyList<Alert> alerts) =>
+        [.. alerts.SelectMany(a => a.CustomDetails).SelectMany(d => d.Value.Select(v => Short($"{d.Key} = {v}"))).Distinct().Take(MaxTexts)];
+
+    private static string Short(string text) => text.Length > MaxTextLength ? text[..MaxTextLength] : text;
 
     internal static Incident Touched(Incident incident, Actor actor, DateTimeOffset now) =>
         incident with { FirstModified = incident.FirstModified ?? now, LastModified = now, ModifiedBy = actor.Name };

@@ -10,7 +10,7 @@ internal static class IncidentRow
     /// <summary>A row holds at most this much of the comments; the oldest are left out, the incident keeps them.</summary>
     private const int MaxComments = 48 * 1024;
 
-    public static string Write(Incident incident, IReadOnlyList<IncidentComment> comments) => RowText.Write(json =>
+    public static string Write(Incident incident, IncidentParts parts) => RowText.Write(json =>
     {
         json.Time("TimeGenerated", incident.LastModified);
         json.WriteString("IncidentName", incident.Id);
@@ -39,9 +39,8 @@ internal static class IncidentRow
         json.Texts("RelatedAnalyticRuleIds", incident.RuleIds.Select(i => i.ToString("D")));
         json.Texts("AlertIds", incident.AlertIds.Select(i => i.ToString("D")));
         json.Texts("BookmarkIds", incident.BookmarkIds.Select(i => i.ToString("D")));
-        WriteComments(json, comments);
-        json.WriteStartArray("Tasks");
-        json.WriteEndArray();
+        WriteComments(json, parts.Comments);
+        WriteTasks(json, parts.Tasks);
         json.WriteStartArray("Labels");
         foreach (var label in incident.Labels)
         {
@@ -62,6 +61,26 @@ internal static class IncidentRow
         json.WriteEndObject();
         json.WriteString("ModifiedBy", incident.ModifiedBy);
     });
+
+    private static void WriteTasks(Utf8JsonWriter json, IReadOnlyList<IncidentTask> tasks)
+    {
+        json.WriteStartArray("Tasks");
+        foreach (var task in tasks)
+        {
+            json.WriteStartObject();
+            json.WriteString("id", task.Id);
+            json.WriteString("title", task.Title);
+            json.WriteString("description", task.Description);
+            json.WriteString("status", task.Status.ToString());
+            json.Time("createdTimeUtc", task.Created);
+            json.Time("lastModifiedTimeUtc", task.LastModified);
+            json.WriteString("createdBy", task.CreatedBy.Name);
+            json.WriteString("lastModifiedBy", task.LastModifiedBy.Name);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
 
     private static void WriteComments(Utf8JsonWriter json, IReadOnlyList<IncidentComment> comments)
     {

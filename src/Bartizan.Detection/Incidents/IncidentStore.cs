@@ -22,6 +22,7 @@ public sealed class IncidentStore
         RecordField.Text<Incident>("severity", i => i.Severity.ToString()),
         RecordField.Number<Incident>("severityRank", i => (long)i.Severity),
         RecordField.Text<Incident>("classification", i => i.Classification?.ToString()),
+        RecordField.Text<Incident>("classificationReason", i => i.ClassificationReason?.ToString()),
         RecordField.Text<Incident>("classificationComment", i => i.ClassificationComment),
         RecordField.Text<Incident>("ownerName", i => i.Owner?.AssignedTo),
         RecordField.Text<Incident>("ownerEmail", i => i.Owner?.Email),
@@ -33,6 +34,9 @@ public sealed class IncidentStore
         RecordField.Texts<Incident>("technique", i => i.Techniques),
         RecordField.Texts<Incident>("rule", i => i.RuleIds.Select(r => r.ToString("D"))),
         RecordField.Texts<Incident>("alert", i => i.AlertIds.Select(a => a.ToString("D"))),
+        RecordField.Texts<Incident>("alertName", i => i.AlertNames),
+        RecordField.Texts<Incident>("entity", i => i.EntityTexts),
+        RecordField.Texts<Incident>("customDetail", i => i.CustomDetails),
         RecordField.Text<Incident>("provider", i => i.ProviderName),
         RecordField.Text<Incident>("groupingKey", i => i.GroupingKey),
         RecordField.Time<Incident>("created", i => i.Created),
@@ -54,7 +58,16 @@ public sealed class IncidentStore
     private static readonly RecordKind<IncidentComment> commentKind = new(
         "incidentComments", IncidentJson.Default.IncidentComment,
         RecordField.Text<IncidentComment>("incident", c => c.IncidentId.ToString("D")),
-        RecordField.Time<IncidentComment>("created", c => c.Created));
+        RecordField.Time<IncidentComment>("created", c => c.Created),
+        RecordField.Text<IncidentComment>("message", c => c.Message));
+
+    private static readonly RecordKind<IncidentTask> taskKind = new(
+        "incidentTasks", IncidentJson.Default.IncidentTask,
+        RecordField.Text<IncidentTask>("incident", t => t.IncidentId.ToString("D")),
+        RecordField.Time<IncidentTask>("created", t => t.Created));
+
+    /// <summary>The code of a refusal because somebody else changed the incident meanwhile.</summary>
+    public const string StaleCode = "Conflict";
 
     private readonly RecordStore records;
     private readonly RecordSet<Incident> incidents;
@@ -71,12 +84,15 @@ public sealed class IncidentStore
         incidents = records.Open(incidentKind);
         activities = records.Open(activityKind);
         Comments = records.Open(commentKind);
+        Tasks = records.Open(taskKind);
     }
 
     /// <summary>Says which incident changed.</summary>
     public Feed<IncidentChanged> Changes { get; } = new();
 
     internal RecordSet<IncidentComment> Comments { get; }
+
+    internal RecordSet<IncidentTask> Tasks { get; }
 
     internal DateTimeOffset Now => time.GetUtcNow();
 
@@ -158,7 +174,7 @@ public sealed class IncidentStore
             null, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Removes an incident with its comments and log; its alerts and the rows of tables stay.</summary>
+    /// <summary>Removes an incident with its comments tasks and log; its alerts and the rows of tables stay.</summary>
     public async Task<Outcome<bool>> DeleteAsync(Guid id, string? ifMatch, string author, CancellationToken cancellationToken)
     {
         if (await FindAsync(id, cancellationToken).ConfigureAwait(false) is not { } found)
@@ -169,6 +185,7 @@ public sealed class IncidentStore
         var ours = new RecordQuery { Filters = [new RecordFilter.Equal("incident", id.ToString("D"))], Take = 10_000 };
         var changes = new List<RecordChange> { incidents.Delete(found.Id, ifMatch) };
         changes.AddRange((await Comments.ListAsync(ours, cancellationToken).ConfigureAwait(false)).Value.Items.Select(c => Comments.Delete(c.Id)));
+        changes.AddRange((await Tasks.ListAsync(ours, cancellationToken).ConfigureAwait(false)).Value.Items.Select(t => Tasks.Delete(t.Id)));
         changes.AddRange((await activities.ListAsync(ours, cancellationToken).ConfigureAwait(false)).Value.Items.Select(a => activities.Delete(a.Id)));
         var outcome = await records.ApplyAsync(changes, author, cancellationToken).ConfigureAwait(false);
         if (!outcome.IsSuccess)
@@ -225,6 +242,9 @@ public sealed class IncidentStore
                 incident with
                 {
                     AlertIds = [.. incident.AlertIds.Where(a => a != alertId)],
+                    AlertNames = IncidentEditing.NamesOf(staying),
+                    EntityTexts = IncidentEditing.EntityTextsOf(staying),
+                    CustomDetails = IncidentEditing.DetailsOf(staying),
                     RuleIds = [.. staying.Select(a => a.RuleId).Distinct()],
                     ProductNames = [.. staying.Select(a => a.ProductName).Distinct()],
                     Tactics = [.. staying.SelectMany(a => a.Tactics).Distinct()],
@@ -238,7 +258,7 @@ public sealed class IncidentStore
     /// <summary>Reads, changes, writes; again from the start when somebody else was faster, unless the caller named an etag.</summary>
     internal async Task<Outcome<Record<Incident>>> ChangeAsync(
         Guid id, string? ifMatch, Func<Incident, Outcome<Incident>> change, Func<Incident, Incident, IncidentActivity> activity,
-        CommentWrite? comment, CancellationToken cancellationToken)
+        PartWrite? part, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -250,7 +270,7 @@ public sealed class IncidentStore
             if (ifMatch is not null && ifMatch.Trim('"') != found.ETag && ifMatch != RecordMatch.Any)
             {
                 return new Problem(
-                    ProblemKind.Conflict, "Conflict", $"Incident {found.Value.Number} was changed by {found.Value.ModifiedBy} since it was read; your change was not saved. Read it again and repeat it.", "etag");
+                    ProblemKind.Conflict, StaleCode, $"Incident {found.Value.Number} was changed by {found.Value.ModifiedBy} since it was read; your change was not saved. Read it again and repeat it.", "etag");
             }
 
             if (!change(found.Value).TryGetValue(out var after, out var problem))
@@ -258,8 +278,9 @@ public sealed class IncidentStore
                 return problem;
             }
 
-            var outcome = await WriteAsync(after, found.ETag, activity(found.Value, after), comment, cancellationToken).ConfigureAwait(false);
-            if (outcome.IsSuccess || outcome.Problem.Kind != ProblemKind.PreconditionFailed)
+            var outcome = await WriteAsync(after, found.ETag, activity(found.Value, after), part, cancellationToken).ConfigureAwait(false);
+            // A part that somebody else changed stays changed; only the incident itself is worth reading again.
+            if (outcome.IsSuccess || outcome.Problem.Kind != ProblemKind.PreconditionFailed || outcome.Problem.Target != id.ToString("D"))
             {
                 return outcome;
             }
@@ -273,22 +294,19 @@ public sealed class IncidentStore
 
     internal RecordChange Put(IncidentActivity activity) => activities.Put($"{activity.IncidentId:N}-{Guid.CreateVersion7(Now):N}", activity);
 
-    internal RecordChange HoldRow(Incident incident, IReadOnlyList<IncidentComment> comments) => outbox.Hold("SecurityIncident", [IncidentRow.Write(incident, comments)]);
+    internal RecordChange HoldRow(Incident incident, IncidentParts parts) => outbox.Hold("SecurityIncident", [IncidentRow.Write(incident, parts)]);
 
     internal async Task<int> NextNumberAsync(CancellationToken cancellationToken) =>
         (int)await records.NextNumberAsync("incident", cancellationToken).ConfigureAwait(false);
 
     private async Task<Outcome<Record<Incident>>> WriteAsync(
-        Incident incident, string ifMatch, IncidentActivity activity, CommentWrite? comment, CancellationToken cancellationToken)
+        Incident incident, string ifMatch, IncidentActivity activity, PartWrite? part, CancellationToken cancellationToken)
     {
-        IReadOnlyList<IncidentComment> comments = incident.CommentCount == 0 ? [] : await CommentsOfAsync(incident.Id, cancellationToken).ConfigureAwait(false);
-        if (comment is not null)
-        {
-            comments = [.. comments.Where(c => c.Id != comment.Id), .. comment.After is { } after ? [after] : Array.Empty<IncidentComment>()];
-        }
+        var parts = await PartsAsync(incident, cancellationToken).ConfigureAwait(false);
+        parts = part?.Apply(parts) ?? parts;
 
         var outcome = await records.ApplyAsync(
-            [Put(incident, ifMatch), Put(activity), HoldRow(incident, comments), .. comment is null ? [] : new[] { comment.Change }], activity.Actor.Name, cancellationToken).ConfigureAwait(false);
+            [Put(incident, ifMatch), Put(activity), HoldRow(incident, parts), .. part is null ? [] : new[] { part.Change }], activity.Actor.Name, cancellationToken).ConfigureAwait(false);
         if (!outcome.IsSuccess)
         {
             return outcome.Problem;
@@ -299,16 +317,25 @@ public sealed class IncidentStore
         return (await FindAsync(incident.Id, cancellationToken).ConfigureAwait(false))!;
     }
 
-    internal async Task<IReadOnlyList<IncidentComment>> CommentsOfAsync(Guid id, CancellationToken cancellationToken)
+    internal async Task<IncidentParts> PartsAsync(Incident incident, CancellationToken cancellationToken) => new(
+        incident.CommentCount == 0 ? [] : await CommentsOfAsync(incident.Id, cancellationToken).ConfigureAwait(false),
+        incident.TaskCount == 0 ? [] : [.. (await Tasks.ListAsync(IncidentTasks.Of(incident.Id), cancellationToken).ConfigureAwait(false)).Value.Items.Select(t => t.Value)]);
+
+    /// <summary>The incidents in which somebody wrote this; the newest <paramref name="take"/> comments are looked at.</summary>
+    public async Task<IReadOnlyList<Guid>> CommentedAsync(string text, int take, CancellationToken cancellationToken)
+    {
+        var page = await Comments.ListAsync(
+            new RecordQuery { Filters = [new RecordFilter.Contains("message", text)], OrderBy = new RecordOrder("created", Descending: true), Take = take }, cancellationToken).ConfigureAwait(false);
+        return [.. page.Value.Items.Select(c => c.Value.IncidentId).Distinct()];
+    }
+
+    private async Task<IReadOnlyList<IncidentComment>> CommentsOfAsync(Guid id, CancellationToken cancellationToken)
     {
         var page = await Comments.ListAsync(
             new RecordQuery { Filters = [new RecordFilter.Equal("incident", id.ToString("D"))], OrderBy = new RecordOrder("created"), Take = 1000 }, cancellationToken).ConfigureAwait(false);
         return [.. page.Value.Items.Select(c => c.Value)];
     }
 }
-
-/// <summary>A comment's change that goes with an incident's; <paramref name="After"/> is null when it is removed.</summary>
-internal sealed record CommentWrite(Guid Id, IncidentComment? After, RecordChange Change);
 
 /// <summary>How many incidents stand where, and how severe the open ones are.</summary>
 public sealed record IncidentCounts(long New, long Active, long Closed, IReadOnlyDictionary<AlertSeverity, long> OpenBySeverity)

@@ -29,6 +29,9 @@ internal static class RecordFilterExpression
             case RecordFilter.StartsWith(var field, var text):
                 var start = text.ToLowerInvariant();
                 return Indexed(Rows(field).Where(f => f.Text.StartsWith(start)));
+            case RecordFilter.EndsWith(var field, var text):
+                var end = text.ToLowerInvariant();
+                return Indexed(Rows(field).Where(f => f.Text.EndsWith(end)));
             case RecordFilter.Ids(var ids):
                 var keys = ids.Select(i => i.ToLowerInvariant()).ToList();
                 return r => keys.Contains(r.Key);

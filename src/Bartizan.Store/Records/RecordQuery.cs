@@ -39,6 +39,8 @@ public abstract record RecordFilter
 
     public sealed record StartsWith(string Field, string Text) : RecordFilter;
 
+    public sealed record EndsWith(string Field, string Text) : RecordFilter;
+
     public sealed record AnyOf(params IReadOnlyList<RecordFilter> Filters) : RecordFilter;
 
     public sealed record Not(RecordFilter Filter) : RecordFilter;

@@ -10,6 +10,9 @@ internal sealed class IfMatch
 
     private IfMatch(string? header) => this.header = header;
 
+    /// <summary>True where the condition stands in a header: a mismatch is then 412, else 409.</summary>
+    public bool IsHeader => header is not null;
+
     /// <summary>For the record store; <paramref name="bodyEtag"/> is what the body carried, if it did.</summary>
     public string? With(string? bodyEtag) => header ?? (string.IsNullOrWhiteSpace(bodyEtag) ? null : bodyEtag.Trim('"'));
 

@@ -27,6 +27,7 @@ internal sealed class ListQuery
         Filter = Get("$filter");
         OrderBy = Get("$orderby");
         Search = Get("$search");
+        SearchIn = Get("searchIn")?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
         WantsCount = Get("$count") is { } count && count.Equals("true", StringComparison.OrdinalIgnoreCase);
         Continuation = Get("$skipToken") is { } token ? Decode(token) : null;
     }
@@ -38,6 +39,9 @@ internal sealed class ListQuery
     public string? OrderBy { get; }
 
     public string? Search { get; }
+
+    /// <summary>What to search in, where the default is not wanted; names that the list says.</summary>
+    public IReadOnlyList<string> SearchIn { get; }
 
     public bool WantsCount { get; }
 

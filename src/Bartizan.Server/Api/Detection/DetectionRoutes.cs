@@ -7,6 +7,7 @@ internal static class DetectionRoutes
     {
         routes.MapIncidents();
         routes.MapIncidentParts();
+        routes.MapIncidentTasks();
         routes.MapAlertRules();
         routes.MapAlerts();
         routes.MapWatchlists();

@@ -15,8 +15,8 @@ internal enum FilterType
 }
 
 /// <summary>
-/// OData's <c>$filter</c> as far as lists of records are filtered: comparisons, <c>and</c>, <c>or</c>, <c>not</c>, <c>in</c>, <c>contains</c>, <c>startswith</c>
-/// and <c>any</c>. What cannot be answered is refused, by name.
+/// OData's <c>$filter</c> as far as lists of records are filtered: comparisons, <c>and</c>, <c>or</c>, <c>not</c>, <c>in</c>, <c>contains</c>, <c>startswith</c>,
+/// <c>endswith</c> and <c>any</c>. What cannot be answered is refused, by name.
 /// </summary>
 internal sealed class FilterText
 {
@@ -145,11 +145,6 @@ internal sealed class FilterText
 
     private RecordFilter Function(string name)
     {
-        if (name == "endswith")
-        {
-            throw new FormatException("The filter function endswith is not supported; contains and startswith are.");
-        }
-
         Expect("(");
         var field = Field(Next());
         Expect(",");
@@ -160,7 +155,12 @@ internal sealed class FilterText
             Expect("true");
         }
 
-        return name == "contains" ? new RecordFilter.Contains(field.Field, text) : new RecordFilter.StartsWith(field.Field, text);
+        return name switch
+        {
+            "contains" => new RecordFilter.Contains(field.Field, text),
+            "startswith" => new RecordFilter.StartsWith(field.Field, text),
+            _ => new RecordFilter.EndsWith(field.Field, text),
+        };
     }
 
     /// <summary><c>labels/any(l: l/labelName eq 'x')</c>, <c>tactics/any(t: t eq 'x')</c>.</summary>

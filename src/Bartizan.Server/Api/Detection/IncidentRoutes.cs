@@ -32,7 +32,13 @@ internal static class IncidentRoutes
         ["properties/owner/email"] = new("ownerEmail"),
         ["properties/owner/userPrincipalName"] = new("ownerUpn"),
         ["properties/owner/objectId"] = new("ownerId"),
+        ["properties/classificationComment"] = new("classificationComment"),
+        ["properties/classificationReason"] = new("classificationReason"),
         ["properties/labels"] = new("label"),
+        ["properties/additionalData/alertNames"] = new("alertName"),
+        ["properties/additionalData/alertIds"] = new("alert"),
+        ["properties/additionalData/entities"] = new("entity"),
+        ["properties/additionalData/customDetails"] = new("customDetail"),
         ["properties/additionalData/alertProductNames"] = new("product"),
         ["properties/additionalData/tactics"] = new("tactic"),
         ["properties/additionalData/techniques"] = new("technique"),
@@ -62,7 +68,7 @@ internal static class IncidentRoutes
 
     private static async Task<IResult> ListAsync(ListQuery query, IncidentStore incidents, Home home, CancellationToken cancellationToken)
     {
-        if (!FilterText.ReadOrder(query.OrderBy, orders).TryGetValue(out var order, out var problem) || !Filters(query).TryGetValue(out var filters, out problem))
+        if (!FilterText.ReadOrder(query.OrderBy, orders).TryGetValue(out var order, out var problem) || !(await IncidentSearch.FiltersAsync(query, FilterText.Read(query.Filter, fields), incidents, cancellationToken)).TryGetValue(out var filters, out problem))
         {
             return ArmErrors.Result(problem);
         }
@@ -84,7 +90,7 @@ internal static class IncidentRoutes
 
     private static async Task<IResult> CountAsync(ListQuery query, IncidentStore incidents, CancellationToken cancellationToken)
     {
-        if (!Filters(query).TryGetValue(out var filters, out var problem))
+        if (!(await IncidentSearch.FiltersAsync(query, FilterText.Read(query.Filter, fields), incidents, cancellationToken)).TryGetValue(out var filters, out var problem))
         {
             return ArmErrors.Result(problem);
         }
@@ -92,33 +98,6 @@ internal static class IncidentRoutes
         return ArmResults.Of(await incidents.CountAsync(filters, cancellationToken), c => new IncidentCounts(
             (int)c.Open, (int)c.New, (int)c.Active, (int)c.Closed, c.OpenBySeverity.OrderByDescending(s => s.Key).ToDictionary(s => s.Key.ToString(), s => (int)s.Value)));
     }
-
-    /// <summary>The filter and the basic search: number, id, title, tags, owner and product names.</summary>
-    private static Outcome<IReadOnlyList<RecordFilter>> Filters(ListQuery query) => FilterText.Read(query.Filter, fields).Then<IReadOnlyList<RecordFilter>>(filters =>
-    {
-        if (query.Search?.Trim() is not { Length: > 0 } search)
-        {
-            return filters.ToArray();
-        }
-
-        var any = new List<RecordFilter>();
-        foreach (var field in (ReadOnlySpan<string>)["title", "label", "ownerName", "ownerEmail", "ownerUpn", "product"])
-        {
-            any.Add(new RecordFilter.Contains(field, search));
-        }
-
-        if (int.TryParse(search.TrimStart('#'), out var number))
-        {
-            any.Add(new RecordFilter.Equal("number", number));
-        }
-
-        if (Guid.TryParse(search, out var id))
-        {
-            any.Add(new RecordFilter.Ids([id.ToString("D")]));
-        }
-
-        return (RecordFilter[])[.. filters, new RecordFilter.AnyOf([.. any])];
-    });
 
     private static async Task<IResult> GetAsync(string incident, IncidentStore incidents, Home home, CancellationToken cancellationToken) =>
         await FindAsync(incidents, incident, cancellationToken) is { } found ? ArmResults.Resource(IncidentShapes.Shape(found, home)) : NotFound(incident);
@@ -138,7 +117,7 @@ internal static class IncidentRoutes
         {
             return ifMatch == RecordMatch.Absent
                 ? ArmErrors.Result(new Problem(ProblemKind.PreconditionFailed, "PreconditionFailed", $"The incident '{incident}' exists already.", "If-None-Match"))
-                : ArmResults.Of(await incidents.EditAsync(known.Value.Id, change, actor, ifMatch, cancellationToken), r => IncidentShapes.Shape(r, home));
+                : ArmResults.Of(Answer(await incidents.EditAsync(known.Value.Id, change, actor, ifMatch, cancellationToken), match), r => IncidentShapes.Shape(r, home));
         }
 
         if (!Guid.TryParse(incident, out var id))
@@ -150,6 +129,12 @@ internal static class IncidentRoutes
             ? ArmErrors.Result(new Problem(ProblemKind.Conflict, "Conflict", $"The incident '{incident}' that the etag belongs to does not exist any more.", "etag"))
             : ArmResults.Of(await incidents.CreateAsync(id, change, actor, cancellationToken), r => IncidentShapes.Shape(r, home), StatusCodes.Status201Created);
     }
+
+    /// <summary>A condition given as header fails as HTTP says, one in the body as the incidents of the original do.</summary>
+    private static Outcome<Record<Incident>> Answer(Outcome<Record<Incident>> outcome, IfMatch match) =>
+        !outcome.IsSuccess && match.IsHeader && outcome.Problem is { Kind: ProblemKind.Conflict, Code: IncidentStore.StaleCode, Target: "etag" } stale
+            ? new Problem(ProblemKind.PreconditionFailed, "PreconditionFailed", stale.Message, "If-Match")
+            : outcome;
 
     private static async Task<IResult> DeleteAsync(string incident, IfMatch match, Caller caller, IncidentStore incidents, CancellationToken cancellationToken) =>
         await FindAsync(incidents, incident, cancellationToken) is { } found

@@ -71,6 +71,9 @@ internal static class BuiltInRoles
                 "Microsoft.SecurityInsights/entities/*/action", "Microsoft.SecurityInsights/entities/runPlaybook/action",
                 "Microsoft.SecurityInsights/automationRules/read", "Microsoft.SecurityInsights/businessApplicationAgents/systems/undoAction/action",
             ],
+
+            // Evidence is removed by contributors only.
+            NotActions = ["Microsoft.SecurityInsights/incidents/delete", "Microsoft.SecurityInsights/incidents/comments/delete"],
         },
         new(new("ab8e14d6-4a74-4a29-9ba8-549422addade"), "Microsoft Sentinel Contributor", "Works on incidents, and writes rules and other content.")
         {

@@ -44,6 +44,11 @@ internal sealed class CallBinder(Binder binder)
 
         if (FunctionCatalog.FindScalar(name) is { } scalar)
         {
+            if (scalar.Kind == FunctionKind.Window && scope.Row is { IsOrdered: false })
+            {
+                binder.Report("BZ2004", call.Name.Span, $"The function '{name}' needs rows in an order, which these do not have.", "Put sort by or serialize before it.");
+            }
+
             return BindFunction(scalar, call, scope, null);
         }
 

@@ -26,7 +26,7 @@ internal sealed class ColumnOperators(Binder binder)
 
     private BoundQuery Extend(BoundQuery source, ColumnsSyntax syntax, Scope scope, bool isSerialize)
     {
-        var row = new RowScope(source);
+        var row = isSerialize ? new RowScope(source) { IsOrdered = true } : new RowScope(source);
         var inner = scope.WithRow(row);
         var before = row.Shape;
         var projection = new Projection(binder, inner);

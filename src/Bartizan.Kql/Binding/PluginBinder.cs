@@ -71,6 +71,8 @@ internal sealed class PluginBinder(Binder binder)
                 return new PluginArgument(text, meaning, new BoundPluginArgument(name, null, table.Query));
             case ScalarMeaning scalar:
                 return new PluginArgument(text, meaning, new BoundPluginArgument(name, scalar.Value, null));
+            case SeveralMeaning { Elements: [var only] } several:
+                return new PluginArgument(text, meaning, new BoundPluginArgument(name, ExpressionBinder.Element(several.Call, only), null));
             case TypeMeaning type:
                 return new PluginArgument(text, meaning, new BoundPluginArgument(name, new BoundLiteral(KqlType.String, TypeRules.NameOf(type.Type)), null));
             default:

@@ -22,6 +22,8 @@ internal sealed class PluginShapes(Binder binder, CallSyntax call, RowScope? row
         "preview", "funnel_sequence", "sequence_detect", "schema_merge", "diffpatterns_text",
     ];
 
+    public static IEnumerable<string> Names => Known;
+
     public static bool IsKnown(string name) => Known.Contains(name);
 
     public static bool IsForeign(string name) => Foreign.Contains(name);

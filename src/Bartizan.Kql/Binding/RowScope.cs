@@ -12,6 +12,7 @@ internal sealed class RowScope(BoundQuery source)
     private readonly List<KqlColumn> inferred = [];
     private Dictionary<string, KqlColumn>? index;
     private BoundQuery? widened;
+    private bool? isOrdered;
 
     public BoundQuery Source
     {
@@ -29,6 +30,13 @@ internal sealed class RowScope(BoundQuery source)
     public RowShape Shape => Source.Shape;
 
     public bool IsOpen => source.Shape.IsOpen;
+
+    /// <summary>True where functions over neighbouring rows may stand.</summary>
+    public bool IsOrdered
+    {
+        get => isOrdered ??= RowOrder.IsDefined(source);
+        init => isOrdered = value;
+    }
 
     public KqlColumn? Find(string name)
     {

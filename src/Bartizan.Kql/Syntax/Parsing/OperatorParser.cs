@@ -20,6 +20,8 @@ internal sealed class OperatorParser
         operators = Words().ToFrozenDictionary(p => p.Key, p => p.Value, StringComparer.Ordinal);
     }
 
+    public IEnumerable<string> Names => operators.Keys;
+
     public bool IsOperator(SyntaxToken token) => token.Kind == SyntaxTokenKind.Identifier && operators.ContainsKey(token.Text);
 
     private Dictionary<string, Func<QueryOperatorSyntax>> Words() => new(StringComparer.Ordinal)

@@ -10,6 +10,7 @@ internal sealed class Pivot : ManagedOperator, IOpenShape
     private const int MostColumns = 4096;
 
     private readonly int pivot;
+    private readonly int element;
     private readonly KqlFunction aggregate;
     private readonly int[] arguments;
     private readonly KqlType[] types;
@@ -23,7 +24,20 @@ internal sealed class Pivot : ManagedOperator, IOpenShape
         source = call.Source.Shape;
         shape = call.Shape;
         pivot = call.Column(0);
-        var written = call.Expression(1) as BoundCall ?? new BoundCall("count", [], KqlType.Long);
+        var second = call.Expression(1);
+        while (second is BoundConvert convert)
+        {
+            second = convert.Value;
+        }
+
+        element = second is BoundElement { Index: var index } ? index : -1;
+        var written = second switch
+        {
+            null => new BoundCall("count", [], KqlType.Long),
+            BoundElement { Call: var several } => several,
+            BoundCall only => only,
+            _ => throw new PlanRefusal("pivot expects an aggregate as its second argument."),
+        };
         aggregate = FunctionCatalog.ByKey(written.Function) is { Aggregate: not null } found ? found : throw new PlanRefusal("pivot expects an aggregate as its second argument.");
         var used = new HashSet<string>(StringComparer.Ordinal);
         _ = ExpressionTree.Any(written, e =>
@@ -37,7 +51,8 @@ internal sealed class Pivot : ManagedOperator, IOpenShape
         });
         arguments = [.. written.Arguments.Select(call.Computed)];
         types = [.. written.Arguments.Select(a => a.Type)];
-        result = written.Type == KqlType.Unknown ? aggregate.Aggregate!(types).Finish().Type : written.Type;
+        var known = second is BoundElement one ? one.Type : written.Type;
+        result = known == KqlType.Unknown ? Value(aggregate.Aggregate!(types)).Type : known;
         keys = call.Count > 2
             ? [.. Enumerable.Range(2, call.Count - 2).Select(call.Column)]
             : [.. Enumerable.Range(0, source.Columns.Count).Where(i => i != pivot && !used.Contains(source.Columns[i].Name))];
@@ -87,7 +102,7 @@ internal sealed class Pivot : ManagedOperator, IOpenShape
             cell.Add([.. arguments.Select(a => row[a])]);
         }
 
-        var empty = aggregate.Aggregate!(types).Finish();
+        var empty = Value(aggregate.Aggregate!(types));
         foreach (var (values, cells) in groups.Values)
         {
             yield return
@@ -95,9 +110,11 @@ internal sealed class Pivot : ManagedOperator, IOpenShape
                 .. shape.Columns.Select(c =>
                 {
                     var at = Array.FindIndex(keys, k => source.Columns[k].Name == c.Name);
-                    return Conversion.To(at >= 0 ? values[at] : cells.TryGetValue(c.Name, out var cell) ? cell.Finish() : empty, c.Type);
+                    return Conversion.To(at >= 0 ? values[at] : cells.TryGetValue(c.Name, out var cell) ? Value(cell) : empty, c.Type);
                 }),
             ];
         }
     }
+
+    private KqlValue Value(AggregateState state) => element < 0 ? state.Finish() : state.Finish(element);
 }

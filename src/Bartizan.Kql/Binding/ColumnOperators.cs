@@ -38,7 +38,7 @@ internal sealed class ColumnOperators(Binder binder)
 
         // What an open shape was found to have comes before the new columns.
         var columns = projection.Columns.ToList();
-        columns.InsertRange(before.Columns.Count, row.Shape.Columns.Skip(before.Columns.Count).Where(c => !columns.Exists(x => x.Column.Name == c.Name)).Select(Projection.Keep));
+        columns.InsertRange(Math.Min(before.Columns.Count, columns.Count), row.Shape.Columns.Skip(before.Columns.Count).Where(c => !columns.Exists(x => x.Column.Name == c.Name)).Select(Projection.Keep));
         var shape = new RowShape([.. columns.Select(c => c.Column)], row.IsOpen);
         return isSerialize ? new BoundSerialize(row.Source, shape, columns) : new BoundProject(row.Source, shape, columns);
     }

@@ -87,7 +87,7 @@ internal sealed class ExpansionBinder(Binder binder)
         }
 
         var columns = projection.Columns.Select(c => c.Column).ToList();
-        columns.InsertRange(before.Columns.Count, row.Shape.Columns.Skip(before.Columns.Count).Where(c => !columns.Exists(x => x.Name == c.Name)));
+        columns.InsertRange(Math.Min(before.Columns.Count, columns.Count), row.Shape.Columns.Skip(before.Columns.Count).Where(c => !columns.Exists(x => x.Name == c.Name)));
         return (columns, expansions, index);
     }
 }

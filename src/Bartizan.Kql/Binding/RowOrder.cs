@@ -12,7 +12,7 @@ internal static class RowOrder
         {
             switch (query)
             {
-                case BoundTable or BoundDataTable or BoundExternalData or BoundSummarize or BoundDistinct or BoundCount or BoundSample or BoundSampleDistinct
+                case BoundTable or BoundDataTable or BoundExternalRows or BoundSummarize or BoundDistinct or BoundCount or BoundSample or BoundSampleDistinct
                     or BoundJoin or BoundUnion or BoundMakeSeries or BoundTopNested or BoundReduce or BoundSearch or BoundFind or BoundGraphMatch
                     or BoundGraphShortestPaths or BoundGraphToTable:
                     return false;

@@ -43,6 +43,7 @@ internal static class ApiSetup
     public static void MapApi(this IEndpointRouteBuilder routes)
     {
         routes.MapHealth();
+        routes.MapOpenApi();
         routes.MapServer();
         routes.MapSubscriptions();
         routes.MapManagementGroups();

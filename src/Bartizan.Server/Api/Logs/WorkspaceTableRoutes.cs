@@ -19,7 +19,7 @@ internal static class WorkspaceTableRoutes
         routes.ArmPost(Workspace + "/schema", "Microsoft.OperationalInsights/workspaces/schema/read", Schema);
 
         // Management packs of the older agents; the answer is a bare array, as in Azure.
-        routes.ArmGet(Workspace + "/intelligencePacks", "Microsoft.OperationalInsights/workspaces/intelligencepacks/read", () => ArmResults.Value(Array.Empty<object>()));
+        routes.ArmGet(Workspace + "/intelligencePacks", "Microsoft.OperationalInsights/workspaces/intelligencepacks/read", () => ArmResults.Value(Array.Empty<object>())).Partly("there are none, so the list is empty");
     }
 
     /// <summary>Whether a path names the workspace that lies here; others are resources like any other.</summary>

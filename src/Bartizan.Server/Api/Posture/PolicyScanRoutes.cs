@@ -22,7 +22,7 @@ internal static class PolicyScanRoutes
         // Nothing is told but whether it is done; the number is known to whoever started it.
         routes.MapGet(Root + "asyncOperationResults/{operation}", Ask).ForAnyCaller();
         routes.ArmQuery(Root + "policyEvents/{view}/queryResults", "Microsoft.PolicyInsights/policyEvents/queryResults/read", () =>
-            ArmResults.Value(new PolicyStatePage([]) { Context = "policyEvents/$metadata#default" }));
+            ArmResults.Value(new PolicyStatePage([]) { Context = "policyEvents/$metadata#default" })).Partly("no events are kept, so the list is empty");
     }
 
     private static IResult Start(HttpContext context, ArmScope scope, PolicyScans scans)

@@ -32,7 +32,7 @@ internal static class PolicyStateRoutes
 
     public static void MapPolicyStates(this IEndpointRouteBuilder routes)
     {
-        routes.ArmQuery(Root + "queryResults", Read, QueryAsync);
+        routes.ArmQuery(Root + "queryResults", Read, QueryAsync).Partly("states are those of now: $from and $to are not heeded; $apply knows filter, groupby, $count and countdistinct");
 
         // The links to next pages are followed by GET.
         routes.ArmList(Root + "queryResults", Read, QueryAsync);

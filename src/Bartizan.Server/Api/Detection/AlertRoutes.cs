@@ -23,11 +23,13 @@ internal static class AlertRoutes
         ["properties/techniques"] = new("technique"),
     };
 
+    private const string Open = "an alert stays Active; what is done about it is kept with its incident";
+
     public static void MapAlerts(this IEndpointRouteBuilder routes)
     {
-        routes.ArmGet("/providers/Microsoft.Security/alerts", Read, ListAsync);
-        routes.ArmGet("/providers/Microsoft.Security/locations/{location}/alerts", Read, ListAsync);
-        routes.ArmGet("/providers/Microsoft.Security/locations/{location}/alerts/{alert:guid}", Read, GetAsync);
+        routes.ArmGet("/providers/Microsoft.Security/alerts", Read, ListAsync).Partly(Open);
+        routes.ArmGet("/providers/Microsoft.Security/locations/{location}/alerts", Read, ListAsync).Partly(Open);
+        routes.ArmGet("/providers/Microsoft.Security/locations/{location}/alerts/{alert:guid}", Read, GetAsync).Partly(Open);
         routes.ArmGet("/providers/Microsoft.Bartizan/alerts/{alert:guid}/evidence", "Microsoft.SecurityInsights/incidents/read", EvidenceAsync).AtWorkspace();
         routes.ArmGet("/providers/Microsoft.Bartizan/alerts/{alert:guid}", "Microsoft.SecurityInsights/incidents/read", AlertAsync).AtWorkspace();
     }

@@ -12,6 +12,7 @@ internal sealed class ArmTemplate(SourceDocument document, FileBudget budget)
 
     private readonly List<DeclaredResource> resources = [];
     private readonly List<LeftOut> leftOut = [];
+    private readonly List<PolicyResource> companions = [];
     private readonly HashSet<string> secrets = new(StringComparer.Ordinal);
 
     public static bool Is(SourceMap root) =>
@@ -21,7 +22,7 @@ internal sealed class ArmTemplate(SourceDocument document, FileBudget budget)
     {
         var reading = new ArmTemplate(document, new FileBudget());
         reading.Template(root, parameters, "");
-        return new DeclaredFile(document.File, "ARM template", reading.resources, reading.leftOut) { Secrets = reading.secrets };
+        return new DeclaredFile(document.File, "ARM template", reading.resources, reading.leftOut) { Secrets = reading.secrets, Companions = reading.companions };
     }
 
     private void Template(SourceMap template, IReadOnlyDictionary<string, PolicyValue> parameters, string prefix)
@@ -96,9 +97,22 @@ internal sealed class ArmTemplate(SourceDocument document, FileBudget budget)
         members.AddRange(node.Entries.Where(e => Envelope.Contains(e.Key, StringComparer.OrdinalIgnoreCase)).Select(e => (e.Key, scope.Value(e.Value))));
         members.Add(("properties", node["properties"] is { } properties ? scope.Value(properties) : PolicyValue.Of(new List<(string, PolicyValue)>())));
         resources.Add(new DeclaredResource(document.File, line, column, address, CloudEnvironment.Azure, PolicyResource.Of(PolicyValue.Of(members), scope.Name(node["apiVersion"]) is { Length: > 0 } v ? v : null)));
+        Companion(type, name, resources[^1].Resource.Root.Member("properties"));
         foreach (var (childSymbol, child) in Declared(node["resources"]))
         {
             Resource(scope, child, childSymbol, prefix, type, name);
+        }
+    }
+
+    /// <summary>A site's <c>siteConfig</c> is what its child <c>config/web</c> will be, and that is where checks look.</summary>
+    private void Companion(string type, string name, PolicyValue properties)
+    {
+        if (type.ToLowerInvariant() is "microsoft.web/sites" or "microsoft.web/sites/slots" && properties.Member("siteConfig") is { MemberNames: not null } config)
+        {
+            // What the service sets where a template is silent, and a check would miss.
+            config = config.Member("remoteDebuggingEnabled").HasContent ? config : PolicyValue.Of([.. config.MemberNames.Select(n => (n, config.Member(n))), ("remoteDebuggingEnabled", PolicyValue.False)]);
+            companions.Add(PolicyResource.Of(PolicyValue.Of(
+                [("id", PolicyValue.Of(IdOf(type, name) + "/config/web")), ("name", PolicyValue.Of(name + "/web")), ("type", PolicyValue.Of(type + "/config")), ("properties", config)])));
         }
     }
 

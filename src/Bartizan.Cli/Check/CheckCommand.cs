@@ -88,7 +88,7 @@ internal static class CheckCommand
             }
         }
 
-        var all = files.SelectMany(f => f.Resources).Select(r => r.Resource).ToList();
+        var all = files.SelectMany(f => f.Resources.Select(r => r.Resource).Concat(f.Companions)).ToList();
         var judge = new FileJudge(rules);
         return new CheckResult(files, rules, [.. files.SelectMany(f => judge.Judge(f, all))], unreadable);
     }

@@ -17,6 +17,9 @@ internal sealed record LeftOut(string File, int Line, string Address, string Rea
 /// <summary>What one file declares.</summary>
 internal sealed record DeclaredFile(string File, string Format, IReadOnlyList<DeclaredResource> Resources, IReadOnlyList<LeftOut> LeftOut)
 {
+    /// <summary>What comes with the resources, and is found by existence conditions only.</summary>
+    public IReadOnlyList<PolicyResource> Companions { get; init; } = [];
+
     /// <summary>Values that the file itself calls secret; they are never written.</summary>
     public IReadOnlyCollection<string> Secrets { get; init; } = [];
 }

@@ -63,7 +63,8 @@ internal sealed partial class FileJudge(IReadOnlyList<InitiativeRule> rules)
         return verdict switch
         {
             { State: ComplianceState.Compliant } => Of(FindingState.Passed, ""),
-            { State: ComplianceState.NonCompliant, ExistenceMet: false } => Of(FindingState.Unknown, "the related resource that it asks for is not in these files"),
+            { State: ComplianceState.NonCompliant, ExistenceMet: false, RelatedIds: [] } => Of(FindingState.Unknown, "the related resource that it asks for is not in these files"),
+            { State: ComplianceState.NonCompliant, ExistenceMet: false } => Of(FindingState.Failed, $"{string.Join(", ", verdict.RelatedIds.Take(MaxClauses).Select(i => i[(i.LastIndexOf("/providers/", StringComparison.Ordinal) is var at && at >= 0 ? at + "/providers/".Length : 0)..]))} is not as it asks"),
             { State: ComplianceState.NonCompliant } => Of(FindingState.Failed, Reason(verdict, secrets)),
             _ => Of(FindingState.Unknown, "related resources are not known"),
         };

@@ -73,6 +73,17 @@ public sealed class ArmTemplateTests
         Assert.True(Unresolved.Is(root.Member("properties").Member("id")));
     }
 
+    [Theory]
+    [InlineData("1.2", "Passed")]
+    [InlineData("1.0", "Failed")]
+    public void A_sites_configuration_is_found_where_checks_look(string tls, string state)
+    {
+        using var run = new CheckRun();
+        var text = "{" + Head + """ "resources": [{"type": "Microsoft.Web/sites", "kind": "app", "name": "s", "properties": {"siteConfig": {"minTlsVersion": "?"}}}]}""".Replace("?", tls, StringComparison.Ordinal);
+
+        Assert.Equal(state, run.State("t.json", text, "webapp-minimum-tls", "Microsoft.Web/sites/s"));
+    }
+
     [Fact]
     public void A_variable_that_asks_for_itself_ends()
     {

@@ -32,7 +32,7 @@ public sealed class KnownAnswersTests(ITestOutputHelper output)
     public void Every_check_of_the_mapping_exists()
     {
         var known = Pack.Checks.Select(c => c.Name).ToHashSet(StringComparer.Ordinal);
-        var named = Maps("guard").Concat(Maps("templates")).SelectMany(m => m.Value)
+        var named = Maps("guard").Concat(Maps("templates")).Concat(Maps("arm")).SelectMany(m => m.Value)
             .Concat(Items("assets").Select(i => Text(i, "check")!)).Concat(Items("admission").SelectMany(i => Texts(i["checks"])));
 
         Assert.Superset(named.ToHashSet(StringComparer.Ordinal), known);
@@ -61,20 +61,23 @@ public sealed class KnownAnswersTests(ITestOutputHelper output)
         Conclude();
     }
 
-    [Fact]
-    public void Template_checks_over_CloudFormation()
+    [Theory]
+    [InlineData("aws", "templates")]
+    [InlineData("azure", "arm")]
+    public void Template_checks(string cloud, string section)
     {
-        var checks = Maps("templates");
-        foreach (var line in Lines("aws/template-check-cases.jsonl").Where(l => checks.ContainsKey(l.GetProperty("check").GetString()!)))
+        var checks = Maps(section);
+        foreach (var line in Lines(cloud + "/template-check-cases.jsonl").Where(l => checks.ContainsKey(l.GetProperty("check").GetString()!)))
         {
             var own = checks[line.GetProperty("check").GetString()!];
             var files = line.GetProperty("templates").EnumerateObject().Select(t => FileReading.Read(t.Name, t.Value.GetRawText(), CheckRun.NoParameters, CheckRun.Content)).Where(f => f.IsSuccess).Select(f => f.Value).ToList();
             var findings = files.SelectMany(f => Judge.Judge(f, Shapes(f))).Where(f => own.Contains(f.Rule.Id)).ToList();
+            var types = Pack.Checks.Where(c => own.Contains(c.Name)).SelectMany(c => c.Types).ToHashSet(StringComparer.OrdinalIgnoreCase);
             foreach (var (list, expected) in new[] { ("passing", FindingState.Passed), ("failing", FindingState.Failed) })
             {
-                foreach (var name in line.GetProperty(list).EnumerateArray().Select(n => n.GetString()!).Where(n => !n.StartsWith("AWS::Serverless::", StringComparison.Ordinal)))
+                foreach (var name in line.GetProperty(list).EnumerateArray().Select(n => n.GetString()!).Where(n => types.Contains(n[..n.IndexOf('.', n.StartsWith("Microsoft.", StringComparison.Ordinal) ? "Microsoft.".Length : 0)])))
                 {
-                    var found = findings.Where(f => name == f.Resource.Resource.Type + "." + f.Resource.Address).ToList();
+                    var found = findings.Where(f => name == f.Resource.Resource.Type + "." + f.Resource.Resource.Root.Member("name").AsText).ToList();
                     Compare(expected.ToString(), found.Count == 0 ? "none" : found[0].State.ToString(), $"{line.GetProperty("check")} {name}");
                 }
             }
@@ -156,7 +159,7 @@ public sealed class KnownAnswersTests(ITestOutputHelper output)
         return Judge.Judge(new DeclaredFile("f", "", [resource], []), [resource.Resource]);
     }
 
-    private static List<PolicyResource> Shapes(DeclaredFile file) => [.. file.Resources.Select(r => r.Resource)];
+    private static List<PolicyResource> Shapes(DeclaredFile file) => [.. file.Resources.Select(r => r.Resource), .. file.Companions];
 
     private static Dictionary<string, IReadOnlyList<string>> Maps(string section) =>
         ((SourceMap)Mapping[section]!).Entries.ToDictionary(e => e.Key, e => Texts(e.Value));

@@ -32,6 +32,8 @@ public static class DetectionSetup
         services.AddSingleton<RuleScheduler>();
         services.AddSingleton<WatchlistStore>();
         services.AddHostedService<WatchlistLoading>();
+        services.AddSingleton<NrtRules>();
+        services.AddHostedService<NrtLoop>();
         services.AddSingleton<RuleLoop>();
         services.AddSingleton<IHostedService>(p => p.GetRequiredService<RuleLoop>());
         return services;

@@ -2,6 +2,7 @@ using Bartizan.Content.Rules;
 using Bartizan.Detection.Alerts;
 using Bartizan.Detection.Entities;
 using Bartizan.Foundation.Outcomes;
+using Bartizan.Store.Ingestion;
 using Bartizan.Store.Queries;
 
 namespace Bartizan.Detection.Scheduling;
@@ -36,9 +37,24 @@ public sealed class RuleRunner(AskQuery ask, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(rule);
         var window = RuleWindow.Of(rule, slot);
+        return await RunAsync(
+            rule, window, new QueryRequest(rule.Query) { Now = window.Now, TimeRange = new TimeRange(window.Start, window.End), Limits = limits }, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Runs a rule over just the rows that were taken in at these moments, whatever time they tell of.</summary>
+    public async Task<RuleRun> RunNewAsync(RuleDefinition rule, IReadOnlyList<EventsAppended> appended, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(rule);
+        ArgumentNullException.ThrowIfNull(appended);
+        var window = new RuleWindow(appended.Min(a => a.From), appended.Max(a => a.To).AddTicks(1), appended.Max(a => a.Received));
+        return await RunAsync(
+            rule, window, new QueryRequest(rule.Query) { Now = window.Now, Received = [.. appended.Select(a => a.Received).Distinct().Order()], Limits = limits }, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<RuleRun> RunAsync(RuleDefinition rule, RuleWindow window, QueryRequest request, CancellationToken cancellationToken)
+    {
         var started = time.GetTimestamp();
-        var outcome = await ask(
-            new QueryRequest(rule.Query) { Now = window.Now, TimeRange = new TimeRange(window.Start, window.End), Limits = limits }, cancellationToken).ConfigureAwait(false);
+        var outcome = await ask(request, cancellationToken).ConfigureAwait(false);
         var run = new RuleRun(rule, window) { Duration = time.GetElapsedTime(started) };
         if (!outcome.TryGetValue(out var result, out var problem))
         {

@@ -121,7 +121,10 @@ public sealed partial class RuleScheduler(RuleStore rules, RuleRunner runner, Al
 
     private static bool IsRun(RuleDefinition rule) => rule.IsEnabled && rule.Kind is RuleKind.Scheduled or RuleKind.NRT && rule.IsEnabled;
 
-    private static List<(Alert Alert, AlertEvidence Evidence)> Freeze(RuleRun run) =>
+    /// <summary>NRT rules run when events come in, not by the clock.</summary>
+    private static bool IsTimed(RuleDefinition rule) => rule.IsEnabled && rule.Kind == RuleKind.Scheduled;
+
+    internal static IReadOnlyList<(Alert Alert, AlertEvidence Evidence)> Freeze(RuleRun run) =>
         [.. run.Batch.Alerts.Select(a => (a.Alert, AlertEvidence.Freeze(
             a.Alert.Id, a.Rows, a.Alert.Query.Rows, a.Alert.Query.Text, run.Window.Start, run.Window.End, AlertIntake.Engine)))];
 
@@ -136,7 +139,7 @@ public sealed partial class RuleScheduler(RuleStore rules, RuleRunner runner, Al
         version = rules.Version;
         loaded = now;
         var all = await rules.AllAsync(cancellationToken).ConfigureAwait(false);
-        var running = all.Where(r => IsRun(r.Value.Definition)).ToDictionary(r => r.Value.Definition.Id);
+        var running = all.Where(r => IsTimed(r.Value.Definition)).ToDictionary(r => r.Value.Definition.Id);
         foreach (var id in timed.Keys.Where(id => !running.ContainsKey(id)).ToList())
         {
             timed.Remove(id);
@@ -268,7 +271,7 @@ public sealed partial class RuleScheduler(RuleStore rules, RuleRunner runner, Al
     }
 
     /// <summary>Reached limits and a busy machine pass; a query that cannot be understood does not.</summary>
-    private static bool IsPassing(Problem problem) =>
+    internal static bool IsPassing(Problem problem) =>
         problem.Kind is ProblemKind.LimitReached or ProblemKind.Unavailable or ProblemKind.Throttled or ProblemKind.Conflict or ProblemKind.PreconditionFailed;
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Rule '{Rule}' found {Rows} rows and raised {Alerts} alerts.")]

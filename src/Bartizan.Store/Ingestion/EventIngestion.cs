@@ -15,6 +15,7 @@ public sealed class EventIngestion
 
     private readonly TableCatalog catalog;
     private readonly TimeProvider time;
+    private long lastReceived;
 
     internal EventIngestion(EventDatabase database, TableCatalog catalog, StoreOptions options, TimeProvider time)
     {
@@ -34,6 +35,20 @@ public sealed class EventIngestion
     internal Guid WorkspaceId { get; }
 
     internal DateTimeOffset Now => time.GetUtcNow();
+
+    /// <summary>Now, and later than every answer before.</summary>
+    internal long NextReceived()
+    {
+        while (true)
+        {
+            var before = Interlocked.Read(ref lastReceived);
+            var next = Math.Max(before + 1, time.GetUtcNow().UtcTicks);
+            if (Interlocked.CompareExchange(ref lastReceived, next, before) == before)
+            {
+                return next;
+            }
+        }
+    }
 
     internal StoredTable DeadLetters => catalog.Find(TableCatalog.DeadLetters)!;
 

@@ -35,7 +35,8 @@ public sealed record IngestionProblem(string File, long Line, string Message, bo
 
 /// <summary>Announced after events were committed.</summary>
 /// <param name="From">The earliest event time among them.</param>
-public sealed record EventsAppended(string Table, long Rows, DateTimeOffset From, DateTimeOffset To);
+/// <param name="Received">When the store took them in: the <c>ingestion_time()</c> of all these rows, and of no others.</param>
+public sealed record EventsAppended(string Table, long Rows, DateTimeOffset From, DateTimeOffset To, DateTimeOffset Received);
 
 /// <summary>What the records of a stream are.</summary>
 public enum RecordForm

@@ -27,6 +27,9 @@ internal sealed class IngestionRun(EventIngestion ingestion, IngestionOptions op
     private long accepted;
     private long rejected;
     private long records;
+
+    // One moment for all rows of a slice and for no others, so that whoever looks for new rows can name them.
+    private long received;
     private Task pending = Task.CompletedTask;
 
     public long Records => records;
@@ -58,7 +61,7 @@ internal sealed class IngestionRun(EventIngestion ingestion, IngestionOptions op
             writers.Add(table.Name, writer = new RowWriter(table, ingestion.WorkspaceId));
         }
 
-        var refusal = writer.Add(json, ingestion.Now.UtcTicks);
+        var refusal = writer.Add(json, received = received == 0 ? ingestion.NextReceived() : received);
         if (refusal is null && writer.Remark is { } remark)
         {
             Tell(line, remark, true);
@@ -101,9 +104,11 @@ internal sealed class IngestionRun(EventIngestion ingestion, IngestionOptions op
         IsFull = false;
         var rows = new RowAppend();
         var notices = new List<EventsAppended>();
+        var taken = received;
+        received = 0;
         foreach (var writer in writers.Values.Where(w => w.Rows > 0))
         {
-            notices.Add(new EventsAppended(writer.Table.Name, writer.Rows, Time(writer.From), Time(writer.To)));
+            notices.Add(new EventsAppended(writer.Table.Name, writer.Rows, Time(writer.From), Time(writer.To), Time(taken)));
             foreach (var chunk in writer.Take())
             {
                 rows.Add(writer.Table.Name, chunk);

@@ -14,6 +14,9 @@ public sealed record QueryRequest(string Text)
     /// <summary>Only events of this time are seen, whatever the text says; the end is exclusive.</summary>
     public TimeRange? TimeRange { get; init; }
 
+    /// <summary>Only rows that the store took in at exactly these moments (<see cref="Ingestion.EventsAppended.Received"/>) are seen; null for all.</summary>
+    public IReadOnlyList<DateTimeOffset>? Received { get; init; }
+
     public QueryLimits Limits { get; init; } = QueryLimits.Default;
 
     /// <summary>Values for <c>declare query_parameters</c>, as KQL literals or plain text.</summary>

@@ -19,6 +19,11 @@ internal static class RowFilters
             conditions.Add(string.Create(CultureInfo.InvariantCulture, $"({column} >= {range.From.UtcTicks} AND {column} < {range.To.UtcTicks})"));
         }
 
+        if (request.Received is { } received && catalog.Find(table.Name) is not null)
+        {
+            conditions.Add(received.Count == 0 ? "false" : $"{Sql.Quote(StandardColumns.Received)} IN ({string.Join(", ", received.Select(r => r.UtcTicks.ToString(CultureInfo.InvariantCulture)))})");
+        }
+
         var isInventory = catalog.Find(table.Name) is null && table.Shape.Find("id") is not null;
         if ((isInventory ? request.InventoryScopes ?? request.VisibleScopes : request.VisibleScopes) is { } scopes)
         {

@@ -54,7 +54,7 @@ public sealed class WalkTests(Browsing browsing) : IClassFixture<Browsing>
         await page.Keyboard.InsertTextAsync("SecurityEvent | summarize Events = count() by EventID | top 3 by Events");
         await page.Keyboard.PressAsync("Shift+Enter");
         await page.WaitForSelectorAsync("table.result tbody tr td.num");
-        var fromScreen = await page.Locator("table.result tbody tr").Nth(0).InnerTextAsync();
+        var fromScreen = await page.Locator("table.result tbody tr:has(td.num)").First.InnerTextAsync();
 
         var rows = await server.AskAsync("query", "SecurityEvent | summarize Events = count() by EventID | top 3 by Events");
         Assert.Equal(3, rows.GetArrayLength());
@@ -67,7 +67,8 @@ public sealed class WalkTests(Browsing browsing) : IClassFixture<Browsing>
         Assert.SkipWhen(Browsing.IsMissing, "Chromium is not installed.");
         await using var server = await RunningServer.StartAsync();
         await ImportAsync(server, isPublic: true);
-        var before = await ScoreAsync(server, score => score > 0);
+        await UntilAsync(async () => (await server.AskAsync("recommendations")).GetArrayLength() > 3);
+        var before = await ScoreAsync(server, score => score == 0);
         var page = await browsing.SignedInAsync(server);
         await page.GotoAsync($"{server.Address}/");
         await page.WaitForSelectorAsync(".donut-value");
@@ -94,7 +95,7 @@ public sealed class WalkTests(Browsing browsing) : IClassFixture<Browsing>
         Assert.True(code == 0, errors);
         await SendSyslogAsync(server);
         await UntilAsync(async () => (await server.AskAsync("query", "CommonSecurityLog | where DeviceAction == 'deny' | count"))[0].GetProperty("Count").GetInt64() >= 40);
-        (code, _, errors) = await server.RunAsync("rules", "run", "--rule", "Denied connections to many ports");
+        (code, _, errors) = await server.RunAsync("rules", "replay", "--rule", "Denied connections to many ports");
         Assert.True(code == 0, errors);
         JsonElement incidents = default;
         await UntilAsync(async () => (incidents = await server.AskAsync("incidents")).GetArrayLength() > 0);

@@ -40,3 +40,9 @@ public sealed record AlertRuleProperties
 
 /// <param name="Status">Success, Failure, Disabled or Never.</param>
 public sealed record RuleHealth(string Status, string? Message, DateTimeOffset? LastRun, DateTimeOffset? NextRun, int AlertsLastDay);
+
+/// <summary>What became of a file of rules.</summary>
+public sealed record RuleImportReport(IReadOnlyList<string> Taken, IReadOnlyList<RefusedRule> Refused);
+
+/// <summary>A rule that was not taken, and why.</summary>
+public sealed record RefusedRule(string Name, string Reason);

@@ -22,6 +22,7 @@ internal static class AlertRuleRoutes
     public static void MapAlertRules(this IEndpointRouteBuilder routes)
     {
         var insights = routes.MapInsights();
+        routes.MapRuleImport();
         insights.ArmList(Rules, Read, ListAsync);
         insights.ArmGet(Rules + "/{rule:guid}", Read, GetAsync);
         insights.ArmPut(Rules + "/{rule:guid}", Write, PutAsync);

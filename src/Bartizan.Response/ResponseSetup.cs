@@ -10,6 +10,8 @@ public static class ResponseSetup
     public static IServiceCollection AddResponse(this IServiceCollection services)
     {
         services.AddSingleton<AutomationRuleStore>();
+        services.AddSingleton<AutomationActor>();
+        services.AddSingleton<AutomationTrails>();
         services.AddSingleton<AutomationRunner>();
         services.AddSingleton<AutomationLoop>();
         services.AddSingleton<IHostedService>(p => p.GetRequiredService<AutomationLoop>());

@@ -5,6 +5,7 @@ using Bartizan.Detection.Rows;
 using Bartizan.Foundation.Entities;
 using Bartizan.Response.Automation;
 using Bartizan.Store;
+using Bartizan.Store.Queries;
 using Bartizan.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -23,6 +24,7 @@ internal sealed class Workbench : IDisposable
         Outbox = new RowOutbox(Folder.Records, Folder.Ingestion, Time);
         Alerts = new AlertStore(Folder.Records);
         Incidents = new IncidentStore(Folder.Records, Outbox, Time);
+        Tasks = new IncidentTasks(Incidents);
         Intake = new AlertIntake(Folder.Records, Alerts, Incidents, Outbox, Folder, Time);
         Rules = new AutomationRuleStore(Folder.Records, Time);
         Loop = NewLoop();
@@ -38,6 +40,8 @@ internal sealed class Workbench : IDisposable
 
     public IncidentStore Incidents { get; }
 
+    public IncidentTasks Tasks { get; }
+
     public AlertIntake Intake { get; }
 
     public AutomationRuleStore Rules { get; }
@@ -47,8 +51,12 @@ internal sealed class Workbench : IDisposable
     public static Actor Analyst { get; } = Actor.User("Ana", "ana@example.com");
 
     /// <summary>A loop as after a restart: it knows only what was written.</summary>
-    public AutomationLoop NewLoop() => Loop = new AutomationLoop(
-        Folder.Records, new AutomationRunner(Folder.Records, Rules, Incidents, Alerts, Time, NullLogger<AutomationRunner>.Instance), Rules, Incidents, Time, NullLogger<AutomationLoop>.Instance);
+    public AutomationLoop NewLoop()
+    {
+        var actor = new AutomationActor(Incidents, Tasks, Time, NullLogger<AutomationActor>.Instance);
+        var runner = new AutomationRunner(Rules, Incidents, Alerts, actor, new AutomationTrails(Folder.Records, Outbox, Folder, Time));
+        return Loop = new AutomationLoop(Folder.Records, runner, Rules, Incidents, Time, NullLogger<AutomationLoop>.Instance);
+    }
 
     public async Task<AutomationRule> PutAsync(AutomationRule rule)
     {
@@ -72,6 +80,13 @@ internal sealed class Workbench : IDisposable
     public async Task<Incident> ReadAsync(Guid id) => (await Incidents.FindAsync(id, default))!.Value;
 
     public async Task<IReadOnlyList<IncidentActivity>> LogAsync(Guid id) => [.. (await Incidents.ActivitiesAsync(id, 100, null, default)).Value.Items.Select(a => a.Value)];
+
+    public async Task<IReadOnlyList<object?[]>> QueryAsync(string text)
+    {
+        var outcome = await FolderQueries.Over(Folder, Time).RunAsync(new QueryRequest(text), default);
+        Assert.True(outcome.IsSuccess, outcome.Problem?.Message);
+        return outcome.Value.Rows;
+    }
 
     public void Dispose()
     {

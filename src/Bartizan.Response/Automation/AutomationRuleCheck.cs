@@ -169,8 +169,10 @@ public static class AutomationRuleCheck
                 // Closing needs a classification from a rule as it does from a person.
                 return IncidentClosing.Check(m.Status ?? IncidentStatus.New, m.Classification, m.ClassificationReason);
             case AutomationAction.AddTask t:
-                return string.IsNullOrWhiteSpace(t.Title) ? Refuse("properties.actions", "A task needs a title.")
-                    : new Problem(ProblemKind.NotSupported, "NotSupported", "Tasks of incidents are not kept by this server yet; leave AddIncidentTask out.", "properties.actions");
+                return string.IsNullOrWhiteSpace(t.Title) || t.Title.Trim().Length > IncidentTask.MaxTitle
+                    ? Refuse("properties.actions", $"A task has a title of 1 to {IncidentTask.MaxTitle} characters.")
+                    : t.Description.Length > IncidentTask.MaxDescription ? Refuse("properties.actions", $"A task's description has at most {IncidentTask.MaxDescription:N0} characters.")
+                    : null;
             case AutomationAction.RunPlaybook p:
                 return PlaybookProblem(p.ResourceId);
             default:

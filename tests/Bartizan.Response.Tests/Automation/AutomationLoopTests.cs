@@ -148,6 +148,39 @@ public sealed class AutomationLoopTests
     }
 
     [Fact]
+    public async Task A_task_is_added_once_even_when_the_trail_of_it_was_lost()
+    {
+        using var bench = new Workbench();
+        await bench.PutAsync(Sample.Rule("ask", 1, TriggersWhen.Created, high) with { Actions = [new AutomationAction.AddTask("Call the owner", "Was it you?") { Order = 1 }] });
+        var incident = await bench.CreateAsync();
+        Assert.Equal(1, await bench.Loop.SweepAsync(default));
+        await new AutomationTrails(bench.Folder.Records, bench.Outbox, bench.Folder, bench.Time).ForgetAsync(incident.Id, default);
+        Assert.Equal(1, await bench.Loop.SweepAsync(default));
+        var task = Assert.Single(await bench.Tasks.ListAsync(incident.Id, default)).Value;
+        Assert.Equal("Call the owner", task.Title);
+        Assert.Equal(ActorKind.AutomationRule, task.CreatedBy.Kind);
+    }
+
+    [Fact]
+    public async Task Each_run_is_a_row_of_the_health_table_with_what_could_not_be_done()
+    {
+        using var bench = new Workbench();
+        await bench.PutAsync(Sample.Rule("close", 1, TriggersWhen.Created, new() { Order = 1, Severity = AlertSeverity.High }) with
+        {
+            Actions = [high with { Order = 1 }, new AutomationAction.AddTask("One more", "") { Order = 2 }],
+        });
+        var incident = await bench.CreateAsync();
+        for (var i = 0; i < IncidentTask.MaxPerIncident; i++)
+        {
+            Assert.True((await bench.Tasks.PutAsync(incident.Id, Guid.CreateVersion7(), $"t{i}", null, null, Workbench.Analyst, null, default)).IsSuccess);
+        }
+
+        Assert.Equal(1, await bench.Loop.SweepAsync(default));
+        var rows = await bench.QueryAsync("SentinelHealth | where OperationName == 'Automation rule run' | project SentinelResourceName, Status, tostring(ExtendedProperties.ActionsTriggeredSuccessfully), toint(ExtendedProperties.IncidentNumber)");
+        Assert.Equal(["close", "Partial success", "1", incident.Number], Assert.Single(rows));
+    }
+
+    [Fact]
     public async Task The_running_loop_acts_as_soon_as_an_incident_is_announced()
     {
         using var bench = new Workbench();

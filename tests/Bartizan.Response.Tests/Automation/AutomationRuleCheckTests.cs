@@ -30,6 +30,7 @@ public sealed class AutomationRuleCheckTests
             good with { Conditions = [Sample.Is("IncidentCustomDetailsKey", "x")] },
             good with { Conditions = [new AutomationCondition.Added(AddedThing.Labels)] },
             good with { Conditions = [new AutomationCondition.All([])] },
+            good with { Actions = [new AutomationAction.AddTask(" ", "")] },
             good with { TriggersOn = TriggersOn.Alerts },
             good with { TriggersOn = TriggersOn.Alerts, TriggersWhen = TriggersWhen.Updated },
         ];

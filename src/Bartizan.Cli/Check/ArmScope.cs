@@ -142,7 +142,15 @@ internal sealed class ArmScope
         return value.IsUndefined ? Unresolved.Of(text.Trim('[', ']')) : value.AsText is { } plain ? Unresolved.Whole(plain) : value;
     }
 
-    private PolicyValue Evaluate(string text) => DeploymentExpression.Evaluate(text, functions, Context);
+    private PolicyValue Evaluate(string text)
+    {
+        if (!text.StartsWith('['))
+        {
+            return PolicyValue.Of(text);
+        }
+
+        return text.Length <= FileBudget.MaxExpression && DeploymentExpression.Evaluate(text, functions, Context) is var value && FileBudget.IsBearable(value) ? value : PolicyValue.Undefined;
+    }
 
     private PolicyValue Variable(string name)
     {
@@ -157,8 +165,9 @@ internal sealed class ArmScope
             return PolicyValue.Undefined;
         }
 
-        value = variables![name] is null ? Copied(new SourceList([node], node.Span)).First().Value : Value(node);
+        value = variables![name] is null ? Copied(new SourceList([node], node.Span)).Select(c => c.Value).FirstOrDefault(PolicyValue.Undefined) : Value(node);
         underway.Remove(name);
+        value = FileBudget.IsBearable(value) ? value : Unresolved.Of($"variables('{name}')");
 
         // Placeholders in texts stay text here, so that a name built from them keeps its known parts.
         return known[name] = Unresolved.Is(value) && value.Member(value.MemberNames![0]).AsText is { } origin ? PolicyValue.Of(Unresolved.Placeholder(origin)) : value;

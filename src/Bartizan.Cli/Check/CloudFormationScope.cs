@@ -136,17 +136,38 @@ internal sealed partial class CloudFormationScope
     {
         var template = Text(items is null ? argument : items.Count > 0 ? items[0] : null);
         var own = items is [_, SourceMap map] ? map : null;
-        return template is null
-            ? Unresolved.Of("Fn::Sub")
-            : Unresolved.Whole(Placeholders().Replace(template, m =>
+        if (template is null)
+        {
+            return Unresolved.Of("Fn::Sub");
+        }
+
+        var length = (long)template.Length;
+        var made = new Dictionary<string, string>(StringComparer.Ordinal);
+        var text = Placeholders().Replace(template, m =>
+        {
+            var name = m.Groups[1].Value;
+            if (!made.TryGetValue(name, out var part))
             {
-                var name = m.Groups[1].Value;
-                return name.StartsWith('!') ? "${" + name[1..] + "}" : TextOf(own?[name] is { } value ? Value(value) : Ref(name), name);
-            }));
+                made[name] = part = name.StartsWith('!') ? "${" + name[1..] + "}" : TextOf(own?[name] is { } value ? Value(value) : Ref(name), name);
+            }
+
+            part = length > FileBudget.MaxText ? "" : part;
+            length += part.Length;
+            return part;
+        });
+        return length > FileBudget.MaxText ? Unresolved.Of("a text too long to put together") : Unresolved.Whole(text);
     }
 
-    private static PolicyValue Join(string separator, PolicyValue parts) =>
-        parts.Elements is { } items ? Unresolved.Whole(string.Join(separator, items.Select(i => TextOf(i, "…")))) : Unresolved.Of("Fn::Join");
+    private static PolicyValue Join(string separator, PolicyValue parts)
+    {
+        if (parts.Elements is not { } items)
+        {
+            return Unresolved.Of("Fn::Join");
+        }
+
+        var texts = items.Select(i => TextOf(i, "…")).ToList();
+        return texts.Sum(t => (long)t.Length + separator.Length) > FileBudget.MaxText ? Unresolved.Of("a text too long to put together") : Unresolved.Whole(string.Join(separator, texts));
+    }
 
     private static string TextOf(PolicyValue value, string name) =>
         value.ToScalarText() ?? Unresolved.Placeholder(Unresolved.Is(value) ? value.Member(value.MemberNames![0]).AsText ?? name : name);

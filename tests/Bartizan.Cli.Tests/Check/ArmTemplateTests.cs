@@ -109,5 +109,16 @@ public sealed class ArmTemplateTests
         Assert.Single(file.Resources);
     }
 
+    [Fact]
+    public void Variables_that_double_each_other_stay_within_bounds()
+    {
+        var texts = string.Join(',', Enumerable.Range(0, 60).Select(i => $"\"t{i}\": \"[concat(variables('t{i + 1}'), variables('t{i + 1}'))]\", \"o{i}\": \"[createArray(variables('o{i + 1}'), variables('o{i + 1}'))]\""));
+
+        var file = Read("\"variables\": {" + texts + ", \"t60\": \"x\", \"o60\": \"x\"}, \"resources\": [{\"type\": \"A.B/c\", \"name\": \"n\", \"properties\": {\"t\": \"[variables('t0')]\", \"o\": \"[variables('o0')]\"}}]");
+
+        var properties = Assert.Single(file.Resources).Resource.Root.Member("properties");
+        Assert.True(FileBudget.IsBearable(properties));
+    }
+
     private static DeclaredFile Read(string body, params (string, string)[] parameters) => CheckRun.Read("t.json", "{" + Head + body + "}", parameters);
 }

@@ -61,6 +61,20 @@ public sealed class CloudFormationTemplateTests
         Assert.Contains("transform", Assert.Single(CheckRun.Read("t", "Transform: AWS::Serverless-2016-10-31\nResources: {F: {Type: 'AWS::Serverless::Function'}}").LeftOut).Reason, StringComparison.Ordinal);
 
     [Fact]
+    public void Texts_that_double_each_other_stay_within_bounds()
+    {
+        var value = "{\"Ref\": \"P\"}";
+        for (var i = 0; i < 18; i++)
+        {
+            value = "{\"Fn::Sub\": [\"${a}${a}${a}${a}\", {\"a\": " + value + "}]}";
+        }
+
+        var file = CheckRun.Read("t", "{\"Resources\": {\"R\": {\"Type\": \"AWS::X::Y\", \"Properties\": {\"V\": " + value + "}}}}");
+
+        Assert.Single(file.Resources);
+    }
+
+    [Fact]
     public void A_verdict_that_hangs_on_an_open_value_waits()
     {
         using var run = new CheckRun();

@@ -3,6 +3,7 @@ using Bartizan.Detection.Incidents;
 using Bartizan.Detection.Rows;
 using Bartizan.Detection.Rules;
 using Bartizan.Detection.Scheduling;
+using Bartizan.Detection.ThreatIntelligence;
 using Bartizan.Detection.Watchlists;
 using Bartizan.Store;
 using Bartizan.Store.Queries;
@@ -30,6 +31,7 @@ public static class DetectionSetup
         services.AddSingleton<RuleRunner>();
         services.AddSingleton<RuleHealth>();
         services.AddSingleton<RuleScheduler>();
+        services.AddSingleton<IndicatorStore>();
         services.AddSingleton<WatchlistStore>();
         services.AddHostedService<WatchlistLoading>();
         services.AddSingleton<NrtRules>();

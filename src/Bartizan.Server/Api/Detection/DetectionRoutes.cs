@@ -11,5 +11,6 @@ internal static class DetectionRoutes
         routes.MapAlertRules();
         routes.MapAlerts();
         routes.MapWatchlists();
+        routes.MapIndicators();
     }
 }

@@ -181,7 +181,10 @@ internal sealed class SeriesOperators(Binder binder)
 
         var shape = new RowShape([.. projection.Columns.Select(c => c.Column)]);
         return new BoundMakeSeries(
-            row.Source, shape, series, new KqlColumn(axisColumn.Column.Name, KqlType.Dynamic), axis, from, to, step, [.. projection.Columns.Take(keyCount)], make.ParameterText("kind") == "nonempty");
+            row.Source, shape, series, new KqlColumn(axisColumn.Column.Name, KqlType.Dynamic), axis, from, to, step, [.. projection.Columns.Take(keyCount)], make.ParameterText("kind") == "nonempty")
+        {
+            IsRange = make.IsRange,
+        };
     }
 
     private BoundExpression? Bound(ExpressionSyntax? text, KqlType axis, Scope scope)

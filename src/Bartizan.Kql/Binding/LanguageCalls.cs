@@ -28,6 +28,9 @@ internal sealed class LanguageCalls(Binder binder)
             "database" => Database(call, scope),
             "cluster" => Cluster(call, scope),
             "column_names_of" => ColumnNamesOf(call, scope),
+            "bin_auto" => BinAuto(call, scope),
+            "current_cursor" or "cursor_current" => Cursor(call, scope),
+            "cursor_after" or "cursor_before_or_at" => CursorCompared(call, scope),
             _ => Service(call, scope),
         };
         meaning = found ?? ErrorMeaning.Instance;
@@ -43,6 +46,57 @@ internal sealed class LanguageCalls(Binder binder)
 
         binder.Report("KS119", call.Name.Span, $"The function '{call.Name.Text}' expects 1 argument.");
         return null;
+    }
+
+    /// <summary><c>bin_auto(x)</c>: a bin of the size, and from the edge, that the options of the query give.</summary>
+    private Meaning BinAuto(CallSyntax call, Scope scope)
+    {
+        if (Only(call) is not { } argument)
+        {
+            return ErrorMeaning.Instance;
+        }
+
+        var value = binder.Expressions.Bind(argument, scope);
+        if (binder.Statements.Settings.GetValueOrDefault("query_bin_auto_size") is not { } size)
+        {
+            binder.Report("BZ2003", call.Name.Span, "The function 'bin_auto' is not supported without a size of its bins.", "Put set query_bin_auto_size = 1h; before the query, or use bin().");
+            return ErrorMeaning.Instance;
+        }
+
+        var number = binder.Expressions.ToScalar(value, argument.Span);
+        var edge = binder.Statements.Settings.GetValueOrDefault("query_bin_auto_at");
+        var bound = edge is null ? OperatorBinder.Compute("bin", [number, size], out _) : OperatorBinder.Compute("bin_at", [number, size, edge], out _);
+        if (bound is null)
+        {
+            binder.Report("KS178", argument.Span, $"The type '{TypeRules.NameOf(size.Type)}' is not an appropriate interval type for '{TypeRules.NameOf(number.Type)}'");
+            return ErrorMeaning.Instance;
+        }
+
+        return new ScalarMeaning(bound);
+    }
+
+    /// <summary>A cursor is a moment of ingestion, as its ticks.</summary>
+    private ScalarMeaning Cursor(CallSyntax call, Scope scope)
+    {
+        _ = call.Arguments.Select(a => binder.Expressions.Scalar(a, scope)).ToList();
+        return new ScalarMeaning(new BoundCall("tostring", [new BoundCall("tolong", [new BoundCall("now", [], KqlType.DateTime)], KqlType.Long)], KqlType.String));
+    }
+
+    private Meaning CursorCompared(CallSyntax call, Scope scope)
+    {
+        if (Only(call) is not { } argument)
+        {
+            return ErrorMeaning.Instance;
+        }
+
+        var cursor = binder.Expressions.Typed(argument, scope, KqlType.String);
+        var received = new BoundCall("tolong", [new BoundCall("ingestion_time", [], KqlType.DateTime)], KqlType.Long);
+        var at = new BoundCall("tolong", [cursor], KqlType.Long);
+        var isAfter = call.Name.Text == "cursor_after";
+        var compared = new BoundCall(isAfter ? "_greater" : "_less_or_equal", [received, at], KqlType.Bool);
+
+        // The empty cursor stands before all rows for one of the two, and behind them for the other.
+        return new ScalarMeaning(new BoundCall("iff", [new BoundCall("isempty", [cursor], KqlType.Bool), new BoundLiteral(KqlType.Bool, true), compared], KqlType.Bool));
     }
 
     private Meaning ToScalar(CallSyntax call, Scope scope)

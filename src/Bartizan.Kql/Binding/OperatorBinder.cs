@@ -256,7 +256,7 @@ internal sealed class OperatorBinder(Binder binder)
     /// <summary>The call, or null when the operator takes no such types.</summary>
     public static BoundExpression? Compute(string name, IReadOnlyList<BoundExpression> values, out bool isKnown)
     {
-        var entry = FunctionCatalog.FindOperator(name);
+        var entry = FunctionCatalog.FindOperator(name) ?? FunctionCatalog.FindScalar(name);
         isKnown = entry is not null;
         if (entry is null)
         {

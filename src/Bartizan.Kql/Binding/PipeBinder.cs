@@ -125,6 +125,11 @@ internal sealed class PipeBinder
             return new TableMeaning(Binder.BadTable());
         }
 
+        if (source.Query is BoundFork)
+        {
+            binder.Report("BZ2003", syntax.Keyword.Span, $"The operator '{syntax.Keyword.Text}' is not supported after fork and facet.", "Put it into their subqueries.");
+        }
+
         if (syntax is ForkSyntax or FacetSyntax)
         {
             return new TableMeaning(nested.Fork(source.Query, syntax, scope));

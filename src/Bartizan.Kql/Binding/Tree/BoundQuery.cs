@@ -223,7 +223,11 @@ internal sealed record BoundMakeSeries(
     BoundExpression? To,
     BoundExpression Step,
     IReadOnlyList<BoundAssignment> Keys,
-    bool IsNonEmpty) : BoundQuery(Shape);
+    bool IsNonEmpty) : BoundQuery(Shape)
+{
+    /// <summary>True where both bounds are inside, and bins lie as <c>bin()</c> has them rather than from the lower bound on.</summary>
+    public bool IsRange { get; init; }
+}
 
 internal sealed record BoundScanStep(
     string Name,

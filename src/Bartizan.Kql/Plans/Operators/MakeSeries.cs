@@ -15,7 +15,7 @@ internal static class MakeSeries
         var from = series.From is null ? null : Constant(builder, series.From);
         var to = series.To is null ? null : Constant(builder, series.To);
         var axisType = series.Axis.Type;
-        var bin = from is null
+        var bin = from is null || series.IsRange
             ? new BoundCall("bin", [series.Axis, series.Step], series.Axis.Type)
             : new BoundCall("bin_at", [series.Axis, series.Step, series.From!], series.Axis.Type);
         BoundExpression? bounds = null;
@@ -26,13 +26,19 @@ internal static class MakeSeries
 
         if (series.To is not null)
         {
-            var below = new BoundCall("_less", [series.Axis, series.To], KqlType.Bool);
+            var below = new BoundCall(series.IsRange ? "_less_or_equal" : "_less", [series.Axis, series.To], KqlType.Bool);
             bounds = bounds is null ? below : new BoundCall("_and", [bounds, below], KqlType.Bool);
         }
 
         if (bounds is not null)
         {
             rows = Columns.Filter(builder, rows, bounds);
+        }
+
+        if (series is { IsRange: true, From: not null, To: not null })
+        {
+            var end = new BoundCall("_add", [new BoundCall("bin", [series.To, series.Step], axisType), series.Step], axisType);
+            (from, to) = (Constant(builder, new BoundCall("bin", [series.From, series.Step], axisType)), Constant(builder, end));
         }
 
         var binKey = new BoundAssignment(new KqlColumn("", series.Axis.Type), bin);

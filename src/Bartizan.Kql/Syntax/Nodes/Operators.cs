@@ -94,7 +94,11 @@ internal sealed record MakeSeriesSyntax(
     ExpressionSyntax? From,
     ExpressionSyntax? To,
     ExpressionSyntax? Step,
-    IReadOnlyList<ExpressionSyntax> Keys) : QueryOperatorSyntax(Keyword);
+    IReadOnlyList<ExpressionSyntax> Keys) : QueryOperatorSyntax(Keyword)
+{
+    /// <summary>Written <c>in range(from, to, step)</c>: the last bin is that of the upper bound.</summary>
+    public bool IsRange { get; init; }
+}
 
 internal sealed record SeriesSyntax(ExpressionSyntax Aggregate, ExpressionSyntax? Default) : SyntaxNode;
 

@@ -166,7 +166,8 @@ internal sealed class ColumnOperatorParser(Parser parser)
         reader.Expect("on");
         var axis = ParseAxis();
         ExpressionSyntax? from = null, to = null, step = null;
-        if (reader.Is("in") && reader.Peek(1).Is("range"))
+        var isRange = reader.Is("in") && reader.Peek(1).Is("range");
+        if (isRange)
         {
             reader.Accept();
             reader.Accept();
@@ -188,7 +189,7 @@ internal sealed class ColumnOperatorParser(Parser parser)
         }
 
         List<ExpressionSyntax> keys = reader.AcceptIf("by") ? Expressions.ParseList(Expressions.ParseNamed) : [];
-        return reader.Finish(mark, new MakeSeriesSyntax(keyword, series, axis, from, to, step, keys) { Parameters = parameters });
+        return reader.Finish(mark, new MakeSeriesSyntax(keyword, series, axis, from, to, step, keys) { Parameters = parameters, IsRange = isRange });
     }
 
     private ExpressionSyntax ParseAxis()

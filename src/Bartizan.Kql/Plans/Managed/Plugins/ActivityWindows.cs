@@ -13,8 +13,12 @@ internal sealed class ActivityWindows : ManagedOperator
     private readonly string plugin;
     private readonly int id;
     private readonly int time;
-    private readonly Timeline timeline;
+    private readonly KqlType type;
+    private readonly KqlValue bin;
+    private readonly KqlValue? start;
+    private readonly KqlValue? end;
     private readonly int window;
+    private Timeline timeline;
     private readonly int[] dimensions;
 
     public ActivityWindows(PluginCall call, string plugin)
@@ -22,17 +26,21 @@ internal sealed class ActivityWindows : ManagedOperator
         this.plugin = plugin;
         id = call.Column(0);
         time = call.Column(1);
-        var type = call.Shape.Columns[0].Type;
+        type = call.Shape.Columns[0].Type;
         var at = Enumerable.Range(2, call.Count - 2).TakeWhile(i => !call.IsColumn(i)).Count();
-        if (at < (plugin == "activity_metrics" ? 3 : 4))
+        var sizes = plugin == "activity_metrics" ? 1 : 2;
+        if (at < sizes || at == sizes + 1)
         {
-            throw new PlanRefusal($"{plugin} needs a start and an end here.");
+            throw new PlanRefusal($"{plugin} needs {(sizes == 1 ? "the size of its bins" : "two sizes of time")}, and start and end both or neither.");
         }
 
-        // Both are after start and end: the bin, and for two of the plugins a longer window.
-        var (first, second) = (call.Required(4), plugin == "activity_metrics" ? call.Required(4) : call.Required(5));
-        var (bin, longer) = plugin == "sliding_window_counts" ? (second, first) : (first, second);
-        timeline = new Timeline(type, call.Required(2), call.Required(3), bin);
+        // Where they are not given, the rows tell the start and the end. Behind them: the bin, and for two of the plugins a longer window.
+        var from = at > sizes ? 4 : 2;
+        start = at > sizes ? call.Required(2) : null;
+        end = at > sizes ? call.Required(3) : null;
+        var (first, second) = (call.Required(from), call.Required(from + sizes - 1));
+        (bin, var longer) = plugin == "sliding_window_counts" ? (second, first) : (first, second);
+        timeline = new Timeline(type, start ?? KqlValue.Null(type), end ?? KqlValue.Null(type), bin);
         window = (int)Math.Clamp(Math.Round(longer.AsReal / bin.AsReal), 1, 1_000_000);
         dimensions = [.. Enumerable.Range(2 + at, call.Count - 2 - at).Select(call.Column)];
     }
@@ -43,7 +51,7 @@ internal sealed class ActivityWindows : ManagedOperator
     {
         var groups = new Dictionary<string, (KqlValue[] Keys, SortedDictionary<int, Dictionary<string, long>> Bins)>(StringComparer.Ordinal);
         var held = 0L;
-        foreach (var row in inputs[0])
+        foreach (var row in start is null ? Bounded(inputs[0], context) : inputs[0])
         {
             if (timeline.Bin(row[time]) is not { } bin)
             {
@@ -70,6 +78,32 @@ internal sealed class ActivityWindows : ManagedOperator
         }
 
         return groups.Values.SelectMany(g => plugin == "activity_metrics" ? Metrics(g.Keys, g.Bins) : Windows(g.Keys, g.Bins));
+    }
+
+    /// <summary>All rows, once their first and last time are known.</summary>
+    private List<KqlValue[]> Bounded(IEnumerable<KqlValue[]> rows, OperatorContext context)
+    {
+        var held = new List<KqlValue[]>();
+        KqlValue? first = null, last = null;
+        foreach (var row in rows)
+        {
+            if (row[time].IsNull)
+            {
+                continue;
+            }
+
+            held.Add(row);
+            if (held.Count > context.MaxHeldRows)
+            {
+                throw new QueryLimitException($"{plugin} has more rows than it may keep.");
+            }
+
+            first = first is { } low && Functions.Operators.Comparison.Compare(low, row[time]) <= 0 ? low : row[time];
+            last = last is { } high && Functions.Operators.Comparison.Compare(high, row[time]) >= 0 ? high : row[time];
+        }
+
+        timeline = new Timeline(type, first ?? KqlValue.Null(type), last ?? KqlValue.Null(type), bin);
+        return held;
     }
 
     private IEnumerable<KqlValue[]> Metrics(KqlValue[] keys, SortedDictionary<int, Dictionary<string, long>> bins)

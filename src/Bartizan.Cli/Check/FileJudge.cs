@@ -12,6 +12,9 @@ internal sealed partial class FileJudge(IReadOnlyList<InitiativeRule> rules)
 {
     private const int MaxClauses = 3;
 
+    /// <summary>Where a check of ours that has <c>when</c> keeps it in its rule.</summary>
+    private const string ApplyingClause = "/if/allOf/1";
+
     public IEnumerable<Finding> Judge(DeclaredFile file, IReadOnlyList<PolicyResource> all)
     {
         var secrets = new SecretText(file.Secrets);
@@ -65,15 +68,16 @@ internal sealed partial class FileJudge(IReadOnlyList<InitiativeRule> rules)
             { State: ComplianceState.Compliant } => Of(FindingState.Passed, ""),
             { State: ComplianceState.NonCompliant, ExistenceMet: false, RelatedIds: [] } => Of(FindingState.Unknown, "the related resource that it asks for is not in these files"),
             { State: ComplianceState.NonCompliant, ExistenceMet: false } => Of(FindingState.Failed, $"{string.Join(", ", verdict.RelatedIds.Take(MaxClauses).Select(i => i[(i.LastIndexOf("/providers/", StringComparison.Ordinal) is var at && at >= 0 ? at + "/providers/".Length : 0)..]))} is not as it asks"),
-            { State: ComplianceState.NonCompliant } => Of(FindingState.Failed, Reason(verdict, secrets)),
+            { State: ComplianceState.NonCompliant } => Of(FindingState.Failed, Reason(verdict, secrets, rule.Applies is not null)),
             _ => Of(FindingState.Unknown, "related resources are not known"),
         };
     }
 
     /// <summary>The clauses that decided, with what they read.</summary>
-    private static string Reason(Verdict verdict, SecretText secrets)
+    /// <param name="hasWhen">Whether the second clause only says where the check applies.</param>
+    private static string Reason(Verdict verdict, SecretText secrets, bool hasWhen)
     {
-        var clauses = verdict.Decisive().Where(c => c.Text != "field type equals" && c.Text != "field type in").TakeLast(MaxClauses)
+        var clauses = verdict.Decisive().Where(c => c.Text is not ("field type equals" or "field type in") && !(hasWhen && c.Path.Contains(ApplyingClause, StringComparison.Ordinal))).TakeLast(MaxClauses)
             .Select(c => $"{c.Text} {secrets.Show(c.Text, c.Expected)} (is {secrets.Show(c.Text, c.Actual)})");
         return string.Join("; ", clauses);
     }

@@ -13,7 +13,7 @@ internal static class ResourceShape
 
     /// <summary>
     /// An ARM resource, alone or under <c>resource</c>; our own line for other clouds
-    /// (<c>environment, accountId, region, type, name, record</c>); an asset of Google's inventory; an answer of AWS Cloud Control.
+    /// (<c>environment, accountId, region, type, name, record</c>); an asset of Google's inventory, whose exports spell keys either way; an answer of AWS Cloud Control.
     /// </summary>
     /// <param name="connectors">The resource group whose security connectors hold the resources of other clouds.</param>
     public static Outcome<Resource> Read(JsonElement line, ResourceId connectors)
@@ -28,7 +28,7 @@ internal static class ResourceShape
             return Foreign(line, environment, record, connectors);
         }
 
-        if (Text(line, "assetType") is { } asset && Text(line, "name") is { } name)
+        if ((Text(line, "assetType") ?? Text(line, "asset_type")) is { } asset && Text(line, "name") is { } name)
         {
             return Google(line, asset, name, connectors);
         }
@@ -40,7 +40,7 @@ internal static class ResourceShape
                 if (line.TryGetProperty(wrapper, out var inner) && inner.ValueKind == JsonValueKind.Object)
                 {
                     // What wraps a resource may name the parent that the resource itself leaves out.
-                    return inner.TryGetProperty("environment", out _) || inner.TryGetProperty("assetType", out _) || Text(inner, "type") is null
+                    return inner.TryGetProperty("environment", out _) || inner.TryGetProperty("assetType", out _) || inner.TryGetProperty("asset_type", out _) || Text(inner, "type") is null
                         ? Read(inner, connectors)
                         : Azure(inner, Text(line, "parent"));
                 }

@@ -1,4 +1,5 @@
 using Bartizan.Detection.Alerts;
+using Bartizan.Detection.Fusion;
 using Bartizan.Detection.Incidents;
 using Bartizan.Detection.Rows;
 using Bartizan.Detection.Rules;
@@ -31,6 +32,8 @@ public static class DetectionSetup
         services.AddSingleton<RuleRunner>();
         services.AddSingleton<RuleHealth>();
         services.AddSingleton<RuleScheduler>();
+        services.AddSingleton<FusionIncidents>();
+        services.AddHostedService<FusionLoop>();
         services.AddSingleton<IndicatorStore>();
         services.AddSingleton<WatchlistStore>();
         services.AddHostedService<WatchlistLoading>();

@@ -9,9 +9,9 @@ internal static partial class OpenApiRoutes
 {
     public const string Address = "/openapi/v1.json";
 
-    // The routes are no secret; what they answer is asked of the caller's roles.
+    // Whoever is signed in may know what can be asked; what is answered depends on roles.
     public static void MapOpenApi(this IEndpointRouteBuilder routes) =>
-        routes.MapGet(Address, (EndpointDataSource endpoints) => ArmResults.Value(Describe(endpoints))).AllowAnonymous();
+        routes.MapGet(Address, (EndpointDataSource endpoints) => ArmResults.Value(Describe(endpoints))).ForAnyCaller();
 
     internal static JsonObject Describe(EndpointDataSource endpoints)
     {

@@ -5,11 +5,11 @@ internal static class SecurityLists
 {
     private static readonly HashSet<string> Names = new(StringComparer.OrdinalIgnoreCase)
     {
-        "adaptiveNetworkHardenings", "alerts", "alertsSuppressionRules", "allowedConnections", "apiCollections", "applications", "applicationWhitelistings", "assessmentMetadata",
+        "adaptiveNetworkHardenings", "aggregatedAlerts", "aggregatedRecommendations", "alerts", "alertsSuppressionRules", "allowedConnections", "apiCollections", "applications", "applicationWhitelistings", "assessmentMetadata",
         "assessments", "assignments", "automations", "autoProvisioningSettings", "azureDevOpsOrgs", "baselineRules", "complianceResults", "compliances", "connectors",
         "customAssessmentAutomations", "customEntityStoreAssignments", "customRecommendations", "deviceSecurityGroups", "devops", "discoveredSecuritySolutions",
         "externalSecuritySolutions", "gitHubOwners", "gitLabGroups", "governanceAssignments", "governanceRules", "healthReports", "informationProtectionPolicies",
-        "ingestionSettings", "iotSecuritySolutions", "jitNetworkAccessPolicies", "locations", "mdeOnboardings", "pricings", "projects", "regulatoryComplianceAssessments",
+        "ingestionSettings", "analyticsModels", "iotAlerts", "iotAlertTypes", "iotRecommendations", "iotRecommendationTypes", "iotSecuritySolutions", "jitNetworkAccessPolicies", "locations", "mdeOnboardings", "policies", "policyAssignments", "pricings", "projects", "regulatoryComplianceAssessments",
         "regulatoryComplianceControls", "regulatoryComplianceStandards", "repos", "scanResults", "scans", "secureScoreControlDefinitions", "secureScoreControls", "secureScores",
         "securityConnectors", "securityContacts", "securityOperators", "securitySolutions", "securitySolutionsReferenceData", "securityStandards", "sensitivitySettings",
         "serverVulnerabilityAssessments", "serverVulnerabilityAssessmentsSettings", "settings", "softwareInventories", "standardAssignments", "standards", "subAssessments", "tasks",

@@ -1,14 +1,21 @@
+using Bartizan.Connectors.Http;
 using Bartizan.Response.Automation;
+using Bartizan.Response.Playbooks;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace Bartizan.Response;
 
-/// <summary>Makes response known to a host: automation rules act on incidents in the background.</summary>
+/// <summary>Makes response known to a host: automation rules act on incidents in the background, playbooks run.</summary>
 public static class ResponseSetup
 {
     public static IServiceCollection AddResponse(this IServiceCollection services)
     {
+        services.AddSingleton(p => new OutboundHttp(p.GetRequiredService<IOptions<PlaybookOptions>>().Value.AllowedHosts));
+        services.AddSingleton<PlaybookStore>();
+        services.AddSingleton<PlaybookStarter>();
+        services.AddSingleton<IHostedService>(p => p.GetRequiredService<PlaybookStarter>());
         services.AddSingleton<AutomationRuleStore>();
         services.AddSingleton<AutomationActor>();
         services.AddSingleton<AutomationTrails>();

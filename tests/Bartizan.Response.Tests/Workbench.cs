@@ -1,9 +1,11 @@
+using Bartizan.Connectors.Http;
 using Bartizan.Content.Rules;
 using Bartizan.Detection.Alerts;
 using Bartizan.Detection.Incidents;
 using Bartizan.Detection.Rows;
 using Bartizan.Foundation.Entities;
 using Bartizan.Response.Automation;
+using Bartizan.Response.Playbooks;
 using Bartizan.Store;
 using Bartizan.Store.Queries;
 using Bartizan.Testing;
@@ -17,6 +19,8 @@ internal sealed class Workbench : IDisposable
 {
     public static readonly DateTimeOffset Noon = new(2026, 1, 14, 12, 0, 0, TimeSpan.Zero);
 
+    private readonly OutboundHttp http = new([]);
+
     public Workbench()
     {
         Time = new FakeTimeProvider(Noon);
@@ -25,6 +29,8 @@ internal sealed class Workbench : IDisposable
         Alerts = new AlertStore(Folder.Records);
         Incidents = new IncidentStore(Folder.Records, Outbox, Time);
         Tasks = new IncidentTasks(Incidents);
+        Playbooks = new PlaybookStore(Folder.Records, Time);
+        Starter = new PlaybookStarter(Playbooks, Incidents, Alerts, http, Time);
         Intake = new AlertIntake(Folder.Records, Alerts, Incidents, Outbox, Folder, Time);
         Rules = new AutomationRuleStore(Folder.Records, Time);
         Loop = NewLoop();
@@ -42,6 +48,10 @@ internal sealed class Workbench : IDisposable
 
     public IncidentTasks Tasks { get; }
 
+    public PlaybookStore Playbooks { get; }
+
+    public PlaybookStarter Starter { get; }
+
     public AlertIntake Intake { get; }
 
     public AutomationRuleStore Rules { get; }
@@ -53,7 +63,7 @@ internal sealed class Workbench : IDisposable
     /// <summary>A loop as after a restart: it knows only what was written.</summary>
     public AutomationLoop NewLoop()
     {
-        var actor = new AutomationActor(Incidents, Tasks, Time, NullLogger<AutomationActor>.Instance);
+        var actor = new AutomationActor(Incidents, Tasks, Starter, Time, NullLogger<AutomationActor>.Instance);
         var runner = new AutomationRunner(Rules, Incidents, Alerts, actor, new AutomationTrails(Folder.Records, Outbox, Folder, Time));
         return Loop = new AutomationLoop(Folder.Records, runner, Rules, Incidents, Time, NullLogger<AutomationLoop>.Instance);
     }
@@ -91,6 +101,8 @@ internal sealed class Workbench : IDisposable
     public void Dispose()
     {
         Loop.Dispose();
+        Starter.Dispose();
+        http.Dispose();
         Intake.Dispose();
         Outbox.Dispose();
         Folder.Dispose();

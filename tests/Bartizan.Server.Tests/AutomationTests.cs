@@ -73,11 +73,28 @@ public sealed class AutomationTests(RunningServer server) : IClassFixture<Runnin
     }
 
     [Fact]
-    public async Task A_playbook_that_cannot_be_run_is_said_to_be_so()
+    public async Task A_playbook_is_written_started_on_an_incident_and_its_run_read()
     {
-        var answer = await server.PostAsync($"{await InsightsAsync()}/incidents/{Guid.CreateVersion7()}/runPlaybook{Version}", """{"logicAppsResourceId":"/subscriptions/x/workflows/p"}""");
-        Assert.Equal(HttpStatusCode.NotImplemented, answer.Status);
-        Assert.Equal("PlaybooksNotSupported", answer.Code);
+        var insights = await InsightsAsync();
+        var group = insights[..insights.IndexOf("/providers", StringComparison.Ordinal)];
+        var workflow = $"{group}/providers/Microsoft.Logic/workflows/note";
+        const string Definition = """{"properties":{"definition":{"triggers":{"t":{"type":"Request"}},"actions":{"Note":{"type":"Compose","inputs":"@triggerBody()?['object']?['properties']?['title']"}}}}}""";
+        Assert.Equal(HttpStatusCode.Created, (await PutAsync(workflow + "?api-version=2019-05-01", Definition)).Status);
+        Assert.Equal("InvalidTemplate", (await PutAsync(workflow + "?api-version=2019-05-01", Definition.Replace("Compose", "Workflow", StringComparison.Ordinal))).Code);
+
+        var incident = $"{insights}/incidents/{Guid.CreateVersion7()}";
+        Assert.Equal(HttpStatusCode.Created, (await PutAsync(incident + Version, """{"properties":{"title":"Noted","severity":"Low","status":"New"}}""")).Status);
+        Assert.Equal(HttpStatusCode.NoContent, (await server.PostAsync($"{incident}/runPlaybook{Version}", $$"""{"logicAppsResourceId":"{{workflow}}"}""")).Status);
+        Assert.Equal("PlaybookNotFound", (await server.PostAsync($"{incident}/runPlaybook{Version}", """{"logicAppsResourceId":"/subscriptions/x/workflows/p"}""")).Code);
+        var run = (await server.GetAsync($"{workflow}/runs?api-version=2019-05-01")).Items.Single().GetProperty("properties");
+        for (var i = 0; i < 100 && run.GetProperty("status").GetString() == "Running"; i++)
+        {
+            await Task.Delay(50, CancellationToken.None);
+            run = (await server.GetAsync($"{workflow}/runs?api-version=2019-05-01")).Items.Single().GetProperty("properties");
+        }
+
+        Assert.Equal("Succeeded", run.GetProperty("status").GetString());
+        Assert.Equal("\"Noted\"", run.GetProperty("steps")[0].GetProperty("outputs").GetString());
     }
 
     private async Task<string> InsightsAsync() =>

@@ -3,13 +3,16 @@ using System.Security.Cryptography;
 using System.Text;
 using Bartizan.Detection.Incidents;
 using Bartizan.Foundation.Outcomes;
+using Bartizan.Response.Playbooks;
 using Microsoft.Extensions.Logging;
 
 namespace Bartizan.Response.Automation;
 
 /// <summary>Carries the actions of a rule out, in their order; one that is refused does not hold up the next.</summary>
-public sealed partial class AutomationActor(IncidentStore incidents, IncidentTasks tasks, TimeProvider time, ILogger<AutomationActor> logger)
+public sealed partial class AutomationActor(IncidentStore incidents, IncidentTasks tasks, PlaybookStarter playbooks, TimeProvider time, ILogger<AutomationActor> logger)
 {
+    private static readonly TimeSpan longestWait = TimeSpan.FromMinutes(2);
+
     /// <summary>What the rule did; null when it does not act on this change.</summary>
     /// <param name="cause">The name of the log entry that set it off.</param>
     /// <param name="chain">The rules whose acts led to it.</param>
@@ -48,10 +51,22 @@ public sealed partial class AutomationActor(IncidentStore incidents, IncidentTas
                     ? null
                     : (await tasks.PutAsync(incidentId, id, task.Title, task.Description, null, rule.Actor, null, cancellationToken).ConfigureAwait(false)).Problem;
             case AutomationAction.RunPlaybook playbook:
-                return AutomationRuleCheck.PlaybookProblem(playbook.ResourceId);
+                return await RunAsync(playbook, rule, incidentId, cancellationToken).ConfigureAwait(false);
             default:
                 throw new UnreachableException();
         }
+    }
+
+    /// <summary>The next action waits for the playbook, for two minutes at most; the playbook runs on.</summary>
+    private async Task<Problem?> RunAsync(AutomationAction.RunPlaybook action, AutomationRule rule, Guid incidentId, CancellationToken cancellationToken)
+    {
+        if (!(await playbooks.StartAsync(action.ResourceId, incidentId, rule.DisplayName, cancellationToken).ConfigureAwait(false)).TryGetValue(out var started, out var problem))
+        {
+            return problem;
+        }
+
+        await Task.WhenAny(started.End, Task.Delay(longestWait, time, cancellationToken)).ConfigureAwait(false);
+        return null;
     }
 
     private async Task<Problem?> ModifyAsync(IncidentChange change, Actor actor, Guid incidentId, CancellationToken cancellationToken)

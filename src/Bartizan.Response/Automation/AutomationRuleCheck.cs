@@ -29,6 +29,12 @@ public static class AutomationRuleCheck
             return Refuse("properties.triggeringLogic.triggersWhen", "Alerts do not change: a rule on alerts is set off when they are created.");
         }
 
+        if (rule.TriggersOn == TriggersOn.Alerts)
+        {
+            return CheckConditions(rule) ?? CheckActions(rule) ?? new Problem(
+                ProblemKind.NotSupported, "NotSupported", "Rules on alerts are not carried out by this server yet; use a rule on incidents.", "properties.triggeringLogic.triggersOn");
+        }
+
         return CheckConditions(rule) ?? CheckActions(rule);
     }
 
@@ -174,15 +180,11 @@ public static class AutomationRuleCheck
                     : t.Description.Length > IncidentTask.MaxDescription ? Refuse("properties.actions", $"A task's description has at most {IncidentTask.MaxDescription:N0} characters.")
                     : null;
             case AutomationAction.RunPlaybook p:
-                return PlaybookProblem(p.ResourceId);
+                return string.IsNullOrWhiteSpace(p.ResourceId) ? Refuse("properties.actions", "RunPlaybook needs a logicAppResourceId.") : null;
             default:
                 throw new UnreachableException();
         }
     }
-
-    /// <summary>Said wherever a playbook is asked for.</summary>
-    public static Problem PlaybookProblem(string? resourceId) => new(
-        ProblemKind.NotSupported, "PlaybooksNotSupported", $"The playbook '{resourceId}' cannot be run: this server does not run playbooks yet. Automation rules modify incidents.", "logicAppResourceId");
 
     private static Problem Refuse(string target, string message) => new(ProblemKind.Invalid, "BadRequest", message, target);
 }

@@ -63,5 +63,6 @@ internal static class ApiSetup
         routes.MapDetection();
         routes.MapInvestigation();
         routes.MapAutomationRules();
+        routes.MapPlaybooks();
     }
 }

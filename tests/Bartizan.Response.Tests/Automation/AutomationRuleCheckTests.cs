@@ -46,10 +46,10 @@ public sealed class AutomationRuleCheckTests
     }
 
     [Fact]
-    public void A_playbook_is_refused_and_said_to_be_missing()
+    public void A_rule_on_alerts_is_refused_and_said_to_be_missing()
     {
-        var problem = AutomationRuleCheck.Check(good with { Actions = [new AutomationAction.RunPlaybook("/subscriptions/x/workflows/p", null)] });
+        var problem = AutomationRuleCheck.Check(good with { TriggersOn = TriggersOn.Alerts, Conditions = [], Actions = [new AutomationAction.RunPlaybook("/subscriptions/x/workflows/p", null)] });
         Assert.Equal(ProblemKind.NotSupported, problem?.Kind);
-        Assert.Contains("playbooks", problem!.Message, StringComparison.Ordinal);
+        Assert.Contains("alerts", problem!.Message, StringComparison.Ordinal);
     }
 }

@@ -8,7 +8,7 @@ using Bartizan.Wire.Response;
 
 namespace Bartizan.Server.Api.Response;
 
-/// <summary><c>Microsoft.SecurityInsights/automationRules</c>, and the start of playbooks by hand.</summary>
+/// <summary><c>Microsoft.SecurityInsights/automationRules</c>.</summary>
 internal static class AutomationRuleRoutes
 {
     private const int MaxNameLength = 260;
@@ -22,7 +22,6 @@ internal static class AutomationRuleRoutes
         insights.ArmGet(Rules + "/{rule}", Read, GetAsync);
         insights.ArmPut(Rules + "/{rule}", "Microsoft.SecurityInsights/automationRules/write", PutAsync);
         insights.ArmDelete(Rules + "/{rule}", "Microsoft.SecurityInsights/automationRules/delete", DeleteAsync);
-        insights.ArmPost(InsightsPath.Provider + "/incidents/{incident}/runPlaybook", "Microsoft.SecurityInsights/incidents/runPlaybook/action", RunPlaybook);
     }
 
     private static async Task<IResult> ListAsync(ListQuery query, AutomationRuleStore rules, Home home, CancellationToken cancellationToken)
@@ -60,6 +59,4 @@ internal static class AutomationRuleRoutes
 
     private static async Task<IResult> DeleteAsync(string rule, IfMatch match, Caller caller, AutomationRuleStore rules, CancellationToken cancellationToken) =>
         ArmResults.Deleted(await rules.DeleteAsync(rule, match.With(null), caller.Name, cancellationToken));
-
-    private static IResult RunPlaybook(string incident, PlaybookRequest request) => ArmErrors.Result(AutomationRuleCheck.PlaybookProblem(request.LogicAppsResourceId));
 }

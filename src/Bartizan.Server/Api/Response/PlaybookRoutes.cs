@@ -1,0 +1,120 @@
+using Bartizan.Foundation.Outcomes;
+using Bartizan.Response.Playbooks;
+using Bartizan.Server.Api.Arm;
+using Bartizan.Server.Api.Detection;
+using Bartizan.Server.Auth.Roles;
+using Bartizan.Store.Records;
+using Bartizan.Wire.Arm;
+using Bartizan.Wire.Response;
+
+namespace Bartizan.Server.Api.Response;
+
+/// <summary><c>Microsoft.Logic/workflows</c> of the home resource group, their runs, and their start on an incident by hand.</summary>
+internal static class PlaybookRoutes
+{
+    private const string Workflows = "/providers/Microsoft.Logic/workflows";
+    private const string Read = "Microsoft.Logic/workflows/read";
+    private const string ReadRuns = "Microsoft.Logic/workflows/runs/read";
+    private const int MaxNameLength = 80;
+
+    public static void MapPlaybooks(this IEndpointRouteBuilder routes)
+    {
+        var home = routes.MapGroup("");
+        home.AddEndpointFilter(async (context, next) => ArmScope.Of(context.HttpContext).Id == context.HttpContext.RequestServices.GetRequiredService<Home>().GroupScope
+            ? await next(context)
+            : ArmErrors.Result(new Problem(ProblemKind.NotFound, "ResourceNotFound", "Playbooks are kept in the resource group of this server's workspace.")));
+        home.ArmGet(Workflows, Read, ListAsync);
+        home.ArmGet(Workflows + "/{workflow}", Read, GetAsync);
+        home.ArmPut(Workflows + "/{workflow}", "Microsoft.Logic/workflows/write", PutAsync);
+        home.ArmDelete(Workflows + "/{workflow}", "Microsoft.Logic/workflows/delete", DeleteAsync);
+        home.ArmGet(Workflows + "/{workflow}/runs", ReadRuns, RunsAsync);
+        home.ArmGet(Workflows + "/{workflow}/runs/{run:guid}", ReadRuns, RunAsync);
+        routes.MapInsights().ArmPost(InsightsPath.Provider + "/incidents/{incident}/runPlaybook", "Microsoft.SecurityInsights/incidents/runPlaybook/action", StartAsync);
+    }
+
+    private static async Task<IResult> ListAsync(ListQuery query, PlaybookStore playbooks, Home home, CancellationToken cancellationToken)
+    {
+        var page = await playbooks.ListAsync(query.Top, query.Continuation, cancellationToken);
+        return page.TryGetValue(out var found, out var problem)
+            ? ArmResults.Page([.. found.Items.Select(p => Shape(p, home))], found.Continuation, query, found.Count)
+            : ArmErrors.Result(problem);
+    }
+
+    private static async Task<IResult> GetAsync(string workflow, PlaybookStore playbooks, Home home, CancellationToken cancellationToken) =>
+        await playbooks.FindAsync(workflow, cancellationToken) is { } found ? ArmResults.Resource(Shape(found, home)) : NotFound(workflow);
+
+    private static async Task<IResult> PutAsync(
+        string workflow, ArmResource<PlaybookProperties> body, IfMatch match, Caller caller, PlaybookStore playbooks, Home home, CancellationToken cancellationToken)
+    {
+        if (workflow.Length > MaxNameLength || !workflow.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or '(' or ')'))
+        {
+            return ArmErrors.Result(new Problem(ProblemKind.Invalid, "InvalidResourceName", $"A playbook's name has up to {MaxNameLength} letters, digits, hyphens, underscores, dots and brackets.", "workflowName"));
+        }
+
+        if (body.Properties.Definition is not { } definition)
+        {
+            return ArmErrors.Result(new Problem(ProblemKind.Invalid, "InvalidTemplate", "A playbook needs a definition.", "properties.definition"));
+        }
+
+        var isNew = await playbooks.FindAsync(workflow, cancellationToken) is null;
+        var isEnabled = !string.Equals(body.Properties.State, "Disabled", StringComparison.OrdinalIgnoreCase);
+        var outcome = await playbooks.PutAsync(workflow, definition.GetRawText(), isEnabled, match.With(body.Etag), caller.Name, cancellationToken);
+        return outcome.TryGetValue(out var saved, out var problem)
+            ? ArmResults.Resource(Shape(saved, home), isNew ? StatusCodes.Status201Created : StatusCodes.Status200OK)
+            : ArmErrors.Result(problem);
+    }
+
+    private static async Task<IResult> DeleteAsync(string workflow, IfMatch match, Caller caller, PlaybookStore playbooks, CancellationToken cancellationToken) =>
+        ArmResults.Deleted(await playbooks.DeleteAsync(workflow, match.With(null), caller.Name, cancellationToken));
+
+    private static async Task<IResult> RunsAsync(string workflow, ListQuery query, PlaybookStore playbooks, Home home, CancellationToken cancellationToken)
+    {
+        var page = await playbooks.RunsAsync(workflow, query.Top, query.Continuation, cancellationToken);
+        return page.TryGetValue(out var found, out var problem)
+            ? ArmResults.Page([.. found.Items.Select(r => Shape(r.Value, home))], found.Continuation, query, found.Count)
+            : ArmErrors.Result(problem);
+    }
+
+    private static async Task<IResult> RunAsync(string workflow, Guid run, PlaybookStore playbooks, Home home, CancellationToken cancellationToken) =>
+        await playbooks.FindRunAsync(run, cancellationToken) is { } found && found.Value.Playbook.Equals(workflow, StringComparison.OrdinalIgnoreCase)
+            ? ArmResults.Resource(Shape(found.Value, home))
+            : NotFound(run.ToString());
+
+    private static async Task<IResult> StartAsync(string incident, PlaybookRequest request, Caller caller, Bartizan.Detection.Incidents.IncidentStore incidents, PlaybookStarter starter, CancellationToken cancellationToken)
+    {
+        if (await IncidentRoutes.FindAsync(incidents, incident, cancellationToken) is not { } found)
+        {
+            return IncidentRoutes.NotFound(incident);
+        }
+
+        var started = await starter.StartAsync(request.LogicAppsResourceId, found.Value.Id, caller.Name, cancellationToken);
+        return started.IsSuccess ? Results.NoContent() : ArmErrors.Result(started.Problem);
+    }
+
+    private static ArmResource<PlaybookProperties> Shape(Record<Playbook> record, Home home) => new()
+    {
+        Id = $"{home.GroupScope}{Workflows}/{record.Id}",
+        Name = record.Id,
+        Type = "Microsoft.Logic/workflows",
+        Etag = $"\"{record.ETag}\"",
+        Properties = new PlaybookProperties
+        {
+            State = record.Value.IsEnabled ? "Enabled" : "Disabled",
+            Definition = System.Text.Json.JsonSerializer.Deserialize<System.Text.Json.JsonElement>(record.Value.Definition),
+            CreatedTime = record.Value.Created,
+            ChangedTime = record.Value.LastModified,
+        },
+    };
+
+    private static ArmResource<PlaybookRunProperties> Shape(PlaybookRun run, Home home) => new()
+    {
+        Id = $"{home.GroupScope}{Workflows}/{run.Playbook}/runs/{run.Id:D}",
+        Name = run.Id.ToString("D"),
+        Type = "Microsoft.Logic/workflows/runs",
+        Properties = new PlaybookRunProperties(
+            run.Status.ToString(), run.Started, run.Ended, run.Error, InsightsPath.Id(home, $"Incidents/{run.IncidentId:D}"), run.StartedBy,
+            [.. run.Steps.Select(s => new PlaybookStep(s.Name, s.Status.ToString(), s.Started, s.Ended, s.Error, s.Outputs))]),
+    };
+
+    private static IResult NotFound(string name) => ArmErrors.Result(new Problem(ProblemKind.NotFound, "ResourceNotFound", $"There is no '{name}'.", "workflowName"));
+}

@@ -39,7 +39,7 @@ internal sealed class ConformancePage(QueryRunner runner)
             - `percentile` and its family over values: exact (nearest rank), where the original estimates. `tdigest` is an estimate.
             - `take`, `limit` without an order: rows as the engine has them. `take_any`, `arg_max` and `top` among equals: the first row in the order, where there is one.
             - `sort`: equal rows keep the order that they had. `sample`, `sample-distinct`, `rand`: by chance.
-            - `make_list` follows the order of the rows; `make_set` gives values in the order in which they are met.
+            - `make_list` follows the order of the rows; `make_set` gives values in no order.
             - `innerunique` joins keep the first row of each key on the left.
             - `top-hitters` is exact. `reduce`, `autocluster` and `diffpatterns` find patterns by a search of our own: the original's is not published.
             - `hash` gives the original's numbers for strings; ids of graph nodes are hashes of their keys.

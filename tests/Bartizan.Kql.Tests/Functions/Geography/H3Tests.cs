@@ -55,7 +55,7 @@ public sealed class H3Tests
     [InlineData("")]
     [InlineData("abc")]
     [InlineData("862a1072ffffff0")]
-    [InlineData("8ff000000000000")]
+    [InlineData("8ff600000000000")]
     public void What_is_no_cell_gives_nothing(string text)
     {
         Assert.Equal("", Text(Call("geo_h3cell_to_polygon", KqlValue.Text(text))));

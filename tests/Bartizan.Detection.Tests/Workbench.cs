@@ -64,7 +64,7 @@ internal sealed class Workbench : IDisposable
 
     /// <summary>A scheduler as after a restart: it knows only what was written.</summary>
     public RuleScheduler NewScheduler() =>
-        new(Rules, Runner, Intake, new RuleHealth(Folder, Time), Time, NullLogger<RuleScheduler>.Instance);
+        new(Rules, Runner, Intake, new RuleHealth(Folder, Time), (request, _) => Task.FromResult(Answer(request)), Time, NullLogger<RuleScheduler>.Instance);
 
     public async Task<IReadOnlyList<Incident>> AllIncidentsAsync() =>
         [.. (await Incidents.ListAsync(new() { OrderBy = new("number") }, default)).Value.Items.Select(i => i.Value)];

@@ -13,7 +13,7 @@ namespace Bartizan.Detection.Scheduling;
 /// Runs rules when they are due, and over past spans on demand. What a run raises and that it was run are written together, so
 /// that no slot is run twice and none is lost over a crash.
 /// </summary>
-public sealed partial class RuleScheduler(RuleStore rules, RuleRunner runner, AlertIntake intake, RuleHealth health, TimeProvider time, ILogger<RuleScheduler> logger)
+public sealed partial class RuleScheduler(RuleStore rules, RuleRunner runner, AlertIntake intake, RuleHealth health, AskQuery ask, TimeProvider time, ILogger<RuleScheduler> logger)
 {
     /// <summary>Missed slots older than this are given up and told as a gap.</summary>
     public static readonly TimeSpan CatchUp = TimeSpan.FromDays(1);
@@ -60,11 +60,17 @@ public sealed partial class RuleScheduler(RuleStore rules, RuleRunner runner, Al
     public async Task<IReadOnlyList<RuleRun>> RunOverAsync(RuleDefinition rule, DateTimeOffset from, DateTimeOffset to, bool raise, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(rule);
+        var busy = await BusyHours.ReadAsync(ask, from - rule.QueryPeriod, to, cancellationToken).ConfigureAwait(false);
+        return await RunOverAsync(rule, busy, from, to, raise, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<IReadOnlyList<RuleRun>> RunOverAsync(RuleDefinition rule, BusyHours busy, DateTimeOffset from, DateTimeOffset to, bool raise, CancellationToken cancellationToken)
+    {
         var runs = new List<RuleRun>();
         DateTimeOffset? fired = null;
         foreach (var slot in RuleTimetable.Through(rule, from, to))
         {
-            if (RuleTimetable.IsSuppressed(rule, fired, slot))
+            if (!busy.Concern(rule, slot) || RuleTimetable.IsSuppressed(rule, fired, slot))
             {
                 continue;
             }
@@ -111,9 +117,16 @@ public sealed partial class RuleScheduler(RuleStore rules, RuleRunner runner, Al
     public async Task<IReadOnlyList<RuleRun>> RunAllOverAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
     {
         var runs = new List<RuleRun>();
-        foreach (var live in (await rules.AllAsync(cancellationToken).ConfigureAwait(false)).Where(r => IsRun(r.Value.Definition)).OrderBy(r => r.Id, StringComparer.Ordinal))
+        var enabled = (await rules.AllAsync(cancellationToken).ConfigureAwait(false)).Where(r => IsRun(r.Value.Definition)).OrderBy(r => r.Id, StringComparer.Ordinal).ToList();
+        if (enabled.Count == 0)
         {
-            runs.AddRange(await RunOverAsync(live.Value.Definition, from, to, raise: true, cancellationToken).ConfigureAwait(false));
+            return runs;
+        }
+
+        var busy = await BusyHours.ReadAsync(ask, from - enabled.Max(r => r.Value.Definition.QueryPeriod), to, cancellationToken).ConfigureAwait(false);
+        foreach (var live in enabled)
+        {
+            runs.AddRange(await RunOverAsync(live.Value.Definition, busy, from, to, raise: true, cancellationToken).ConfigureAwait(false));
         }
 
         return runs;

@@ -72,9 +72,18 @@ public sealed class BartizanClient(HttpClient http)
     }
 
     /// <summary>Sends a body of any kind, such as a stream of events.</summary>
-    public async Task<Outcome<T>> SendAsync<T>(HttpMethod method, string path, HttpContent? content, string? etag, CancellationToken cancellationToken)
+    public Task<Outcome<T>> SendAsync<T>(HttpMethod method, string path, HttpContent? content, string? etag, CancellationToken cancellationToken) =>
+        SendAsync<T>(method, path, content, etag, null, cancellationToken);
+
+    /// <param name="prefer">What the answer should hold beside its rows, such as <c>include-render=true</c>.</param>
+    internal async Task<Outcome<T>> SendAsync<T>(HttpMethod method, string path, HttpContent? content, string? etag, string? prefer, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(method, path) { Content = content };
+        if (prefer is not null)
+        {
+            request.Headers.TryAddWithoutValidation("Prefer", prefer);
+        }
+
         if (etag is not null)
         {
             request.Headers.TryAddWithoutValidation("If-Match", etag);

@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using Bartizan.Foundation.Outcomes;
 using Bartizan.Wire.Arm;
 using Bartizan.Wire.Logs;
@@ -14,7 +15,9 @@ public sealed class LogsClient
 
     public Task<Outcome<LogsAnswer>> QueryAsync(string query, string? timespan, CancellationToken cancellationToken) =>
         client.InWorkspaceAsync(
-            w => client.PostAsync<LogsAnswer>($"/v1/workspaces/{w.WorkspaceId}/query", new LogsQuery(query, timespan), cancellationToken), cancellationToken);
+            w => client.SendAsync<LogsAnswer>(
+                HttpMethod.Post, $"/v1/workspaces/{w.WorkspaceId}/query", JsonContent.Create(new LogsQuery(query, timespan), options: BartizanClient.Json), null, "include-render=true", cancellationToken),
+            cancellationToken);
 
     public Task<Outcome<WorkspaceSchema>> SchemaAsync(CancellationToken cancellationToken) =>
         client.GetAsync<WorkspaceSchema>($"{Own}/schema?api-version={ApiVersions.Bartizan}", cancellationToken);

@@ -129,10 +129,19 @@ export function create(host: HTMLElement, strip: HTMLElement, dotnet: DotNet, ic
     if (fixed.size !== next.nodes.length) {
       await arrange(arrangement === 'layered' ? new Set() : fixed, animate);
       if (fixed.size > 0) reveal();
+      else calm();
     }
     timeline.set(next.moments);
     choose(selected, false);
     host.dataset.ready = 'true';
+  }
+
+  /** A small graph does not fill the canvas with giant nodes. */
+  function calm() {
+    if (cy.zoom() > 1.25) {
+      cy.zoom(1.25);
+      cy.center();
+    }
   }
 
   /** After an expansion all must stay in sight: the picture is only zoomed out, and only if something left it. */
@@ -319,7 +328,7 @@ export function create(host: HTMLElement, strip: HTMLElement, dotnet: DotNet, ic
   }
 
   function fit() {
-    cy.animate({ fit: { eles: cy.elements(), padding: 56 } }, { duration: still ? 0 : 250 });
+    cy.animate({ fit: { eles: cy.elements(), padding: 56 } }, { duration: still ? 0 : 250, complete: calm });
   }
 
   const timeline: Timeline = createTimeline(strip, {

@@ -53,12 +53,39 @@ internal static class ServerHost
         }
         catch (IOException e) when (e.InnerException is AddressInUseException)
         {
-            var where = options.Urls.Count > 0 ? string.Join(", ", options.Urls) : $"Port {options.Port} on localhost";
-            return new Problem(ProblemKind.Conflict, "AddressInUse", $"{where} is taken by another program; stop that, or choose another port with --port.", "--port");
+            return Taken(options);
         }
         catch (System.Net.Sockets.SocketException e)
         {
             return new Problem(ProblemKind.Unavailable, "AddressUnusable", $"This machine cannot listen on the address asked for ({e.Message}); choose another with --urls or --port.", "--urls");
+        }
+    }
+
+    /// <summary>
+    /// Whether the port is taken, asked before anything is opened: said later, the background loops have begun already and must be stopped again.
+    /// Another program may still take it in between; then the start says the same.
+    /// </summary>
+    public static Problem? FindTaken(ServerOptions options)
+    {
+        if (options.Urls.Count > 0 || options.Port == 0)
+        {
+            return null;
+        }
+
+        using var probe = new System.Net.Sockets.TcpListener(IPAddress.Loopback, options.Port);
+        try
+        {
+            probe.Start();
+            return null;
+        }
+        catch (System.Net.Sockets.SocketException e) when (e.SocketErrorCode == System.Net.Sockets.SocketError.AddressAlreadyInUse)
+        {
+            return Taken(options);
+        }
+        catch (System.Net.Sockets.SocketException)
+        {
+            // Whatever else is wrong with the address, the start itself says best.
+            return null;
         }
     }
 
@@ -68,6 +95,12 @@ internal static class ServerHost
         var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
         var uri = new Uri(addresses.First().Replace("//[::]", "//localhost", StringComparison.Ordinal).Replace("//0.0.0.0", "//localhost", StringComparison.Ordinal));
         return IPAddress.TryParse(uri.Host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip) ? $"https://localhost:{uri.Port}" : uri.GetLeftPart(UriPartial.Authority);
+    }
+
+    private static Problem Taken(ServerOptions options)
+    {
+        var where = options.Urls.Count > 0 ? string.Join(", ", options.Urls) : $"Port {options.Port} on localhost";
+        return new Problem(ProblemKind.Conflict, "AddressInUse", $"{where} is taken by another program; stop that, or choose another port with --port.", "--port");
     }
 
     private static void Listen(KestrelServerOptions kestrel, ServerOptions options)

@@ -47,6 +47,11 @@ internal sealed class ServerStart(ServerOptions options, TimeProvider time) : ID
             return problem;
         }
 
+        if (ServerHost.FindTaken(options) is { } taken)
+        {
+            return taken;
+        }
+
         var store = new StoreOptions { Folder = options.DataFolder, ContentFolder = content, WorkspaceName = Home.Workspace };
         if (Prepare(options.DataFolder) is { } unwritable)
         {

@@ -69,6 +69,12 @@ public sealed class CompiledQuery
         {
             return new Problem(ProblemKind.NotSupported, "NotSupported", refusal.Message);
         }
+        catch (KeyNotFoundException) when (shapes.Count > 0)
+        {
+            // Plugins whose columns only the rows can tell, one after another, may name a column otherwise once an earlier one's are known.
+            return new Problem(
+                ProblemKind.NotSupported, "NotSupported", "Several plugins with columns that depend on the rows follow each other here, and their columns cannot be told apart; name them with project between the plugins.");
+        }
     }
 
     public Problem? Refusal => HasErrors ? Refused(Diagnostics) : null;

@@ -164,7 +164,7 @@ function linux(day, r) {
 }
 
 export const flow = (r, time, from, to, port, { action = 'allow', sent = r.int(400, 40000), received = r.int(400, 90000), application = port === 443 ? 'ssl' : 'web-browsing', user = '' } = {}) => ({
-  TimeGenerated: time, DeviceVendor: 'Palo Alto Networks', DeviceProduct: 'PAN-OS', DeviceVersion: '11.1.2', DeviceEventClassID: 'end', Activity: 'TRAFFIC', LogSeverity: '3', DeviceName: 'kh-fw-01', Computer: 'kh-fw-01', DeviceAction: action, SourceIP: from, SourcePort: r.int(49152, 65535), DestinationIP: to, DestinationPort: port, Protocol: 'tcp', ApplicationProtocol: application, SentBytes: sent, ReceivedBytes: received, SourceUserName: user, CommunicationDirection: 'Outbound', DeviceInboundInterface: 'inside', DeviceOutboundInterface: 'outside',
+  TimeGenerated: time, DeviceVendor: 'Palo Alto Networks', DeviceProduct: 'PAN-OS', DeviceVersion: '11.1.2', DeviceEventClassID: 'end', Activity: 'TRAFFIC', LogSeverity: '3', DeviceName: 'kh-fw-01', Computer: 'kh-fw-01', DeviceAction: action, SourceIP: from, SourceHostName: machines.find(m => m.address === from)?.name ?? '', SourcePort: r.int(49152, 65535), DestinationIP: to, DestinationPort: port, Protocol: 'tcp', ApplicationProtocol: application, SentBytes: sent, ReceivedBytes: received, SourceUserName: user, CommunicationDirection: 'Outbound', DeviceInboundInterface: 'inside', DeviceOutboundInterface: 'outside',
 });
 
 function firewall(day, r) {

@@ -43,8 +43,9 @@ export function intrusion(day, r) {
   day.SecurityEvent.push(processStart(r, at(853, 44), jump.fqdn, victim.user, powershell, 'C:\\Windows\\System32\\cmd.exe', `powershell.exe -NoP -W Hidden -Enc ${encoded}`));
   day.CommonSecurityLog.push(flow(r, at(853, 46), jump.address, intruder.address, 80, { application: 'web-browsing', sent: 812, received: 214550, user: victim.user }));
   day.SecurityEvent.push(processStart(r, at(861, 12), jump.fqdn, victim.user, 'C:\\Windows\\System32\\rundll32.exe', powershell, 'rundll32.exe C:\\Windows\\System32\\comsvcs.dll, MiniDump 684 C:\\Users\\Public\\d.bin full'));
-  day.SecurityEvent.push(logon(r, at(872, 30), files.fqdn, 'it.operations', { type: 3, address: jump.address, workstation: 'KH-JUMP-01' }));
-  day.SecurityEvent.push(installed(r, at(873, 2), files.fqdn, 'it.operations', 'khsync', '%SystemRoot%\\khsync.exe'));
+  const session = logon(r, at(872, 30), files.fqdn, 'it.operations', { type: 3, address: jump.address, workstation: 'KH-JUMP-01' });
+  day.SecurityEvent.push(session);
+  day.SecurityEvent.push({ ...installed(r, at(873, 2), files.fqdn, 'it.operations', 'khsync', '%SystemRoot%\\khsync.exe'), SubjectLogonId: session.TargetLogonId });
   day.SecurityEvent.push(processStart(r, at(873, 9), files.fqdn, `${files.name.toUpperCase()}$`, 'C:\\Windows\\khsync.exe', 'C:\\Windows\\System32\\services.exe', 'C:\\Windows\\khsync.exe'));
   day.SecurityEvent.push(processStart(r, at(881, 27), files.fqdn, 'it.operations', 'C:\\Windows\\System32\\vssadmin.exe', 'C:\\Windows\\khsync.exe', 'vssadmin.exe delete shadows /all /quiet'));
 

@@ -30,14 +30,30 @@ public static class Correlator
         Signal[] ordered = [.. signals.DistinctBy(s => s.Id).OrderBy(s => s.End).ThenBy(s => s.Id)];
         var board = new Board(ordered, ignored);
         var free = Enumerable.Range(0, ordered.Length).ToHashSet();
-        var chains = new List<Chain>();
+        var chains = new List<(Chain Chain, HashSet<int> Used)>();
         while (board.Best(free) is { } found)
         {
-            chains.Add(found.Chain);
+            Join(chains, board, (found.Chain, [.. found.Used]));
             free.ExceptWith(found.Used);
         }
 
-        return [.. chains.OrderBy(c => c.Steps[0].Signal.Start).ThenBy(c => c.Id)];
+        return [.. chains.Select(c => c.Chain).OrderBy(c => c.Steps[0].Signal.Start).ThenBy(c => c.Id)];
+    }
+
+    /// <summary>A chain that is tied to a better one tells of the same attack: it becomes its branch.</summary>
+    private static void Join(List<(Chain Chain, HashSet<int> Used)> chains, Board board, (Chain Chain, HashSet<int> Used) found)
+    {
+        for (var i = 0; i < chains.Count; i++)
+        {
+            var (chain, used) = chains[i];
+            if (used.Count + found.Used.Count <= MaxMembers && board.AreTied(used, found.Used))
+            {
+                chains[i] = (chain with { Branches = [.. chain.Branches, found.Chain] }, [.. used, .. found.Used]);
+                return;
+            }
+        }
+
+        chains.Add(found);
     }
 
     internal static Band BandOf(string tactic) => tactic switch
@@ -82,7 +98,7 @@ public static class Correlator
         {
             this.signals = signals;
             this.ignored = ignored;
-            days = signals.SelectMany(s => s.Entities.Select(e => (e.Key, Day: s.End.UtcDateTime.Date)))
+            days = signals.SelectMany(s => s.Entities.SelectMany(e => new[] { e.Key, e.NameKey }).OfType<string>().Distinct().Select(k => (Key: k, Day: s.End.UtcDateTime.Date)))
                 .GroupBy(e => e.Key, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Select(e => e.Day).Distinct().Order().ToArray(), StringComparer.Ordinal);
             novelty = [.. signals.Select((s, i) => Novelty(i))];
             links = [.. signals.Select((_, i) => Links(i))];
@@ -123,6 +139,9 @@ public static class Correlator
             return top is null ? null : Finish(top, free);
         }
 
+        public bool AreTied(HashSet<int> some, HashSet<int> others) =>
+            some.Any(s => links[s].Any(l => others.Contains(l.Before))) || others.Any(o => links[o].Any(l => some.Contains(l.Before)));
+
         private IEnumerable<Draft> Starts(Draft? chain, int at)
         {
             if (chain is not null)
@@ -146,7 +165,7 @@ public static class Correlator
             }
 
             // A repeat is support, no step.
-            return chain.Back().Any(d => signals[d.At].TypeKey == next.TypeKey) && chain.Back().Any(d => d.Band == band) ? null : With(chain, at, band, link);
+            return chain.Back().Any(d => signals[d.At].TypeKey == next.TypeKey) ? null : With(chain, at, band, link);
         }
 
         private Draft With(Draft? before, int at, Band band, double link)
@@ -175,7 +194,7 @@ public static class Correlator
             {
                 var shared = i == 0 ? [] : Shared(path[i - 1].At, path[i].At);
                 steps.Add(new ChainStep(
-                    signals[path[i].At], path[i].Band, Math.Round(path[i].Link, 3), [.. shared.Select(s => new SharedEntity(s.Entity.Name, Math.Round(s.Weight, 3)))], Math.Round(novelty[path[i].At], 3)));
+                    signals[path[i].At], path[i].Band, Math.Round(path[i].Link, 3), [.. shared.Select(s => new SharedEntity(s.Entity.Name, Math.Round(s.Weight, 3), s.IsByName))], Math.Round(novelty[path[i].At], 3)));
             }
 
             var chainMembers = path.Select(p => p.At).ToHashSet();
@@ -187,7 +206,7 @@ public static class Correlator
             var scenario = Scenarios.Of([.. steps.Select(s => s.Signal)]);
             // A signal is in one chain only, so its first one names it, also when it has grown.
             var id = IdOf($"chain|{steps[0].Signal.Id:D}");
-            return (new Chain(id, Math.Round(draft.Score, 1), scenario, main.Name, steps, [.. support.Select(s => signals[s].Id)], draft.Terms), [.. chainMembers, .. support]);
+            return (new Chain(id, Math.Round(draft.Score, 1), scenario, main.Name, steps, [.. support.Select(s => signals[s].Id)], draft.Terms, []), [.. chainMembers, .. support]);
         }
 
         private List<(int Before, double Link)> Links(int at)
@@ -213,8 +232,24 @@ public static class Correlator
             return found;
         }
 
-        private List<(SignalEntity Entity, double Weight)> Shared(int before, int at) =>
-            [.. signals[at].Entities.Where(e => !ignored.Contains(e.Key) && signals[before].Entities.Any(b => b.Key == e.Key)).Select(e => (e, e.Weight * Rarity(e.Key, signals[at].End)))];
+        private List<(SignalEntity Entity, double Weight, bool IsByName)> Shared(int before, int at)
+        {
+            var shared = new List<(SignalEntity, double, bool)>();
+            foreach (var entity in signals[at].Entities.Where(e => !ignored.Contains(e.Key)))
+            {
+                var others = signals[before].Entities;
+                if (others.Any(o => o.Key == entity.Key))
+                {
+                    shared.Add((entity, entity.Weight * Rarity(entity.Key, signals[at].End), false));
+                }
+                else if (entity.NameKey is { } name && others.Any(o => o.NameKey == name && o.FieldSet != entity.FieldSet && !ignored.Contains(o.Key)))
+                {
+                    shared.Add((entity, (entity with { IsStrong = false }).Weight * Rarity(name, signals[at].End), true));
+                }
+            }
+
+            return shared;
+        }
 
         private double Rarity(string key, DateTimeOffset at)
         {

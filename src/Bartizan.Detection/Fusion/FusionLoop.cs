@@ -1,18 +1,32 @@
+using Bartizan.Detection.Incidents;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Bartizan.Detection.Fusion;
 
-/// <summary>Looks for chains every few minutes.</summary>
-public sealed partial class FusionLoop(FusionIncidents fusion, TimeProvider time, ILogger<FusionLoop> logger) : BackgroundService
+/// <summary>Looks for chains a little after incidents have come or changed, and every few minutes in any case.</summary>
+public sealed partial class FusionLoop(FusionIncidents fusion, IncidentStore incidents, TimeProvider time, ILogger<FusionLoop> logger) : BackgroundService
 {
-    private static readonly TimeSpan pause = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan longestPause = TimeSpan.FromMinutes(5);
+
+    // Alerts of one attack come in bursts; a chain is better drawn when the burst is over.
+    private static readonly TimeSpan settling = TimeSpan.FromSeconds(20);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        await using var notices = incidents.Changes.ListenAsync(stoppingToken).GetAsyncEnumerator(stoppingToken);
+        var next = notices.MoveNextAsync().AsTask();
         while (!stoppingToken.IsCancellationRequested)
         {
-            await Task.Delay(pause, time, stoppingToken).ConfigureAwait(false);
+            if (await Task.WhenAny(next, Task.Delay(longestPause, time, stoppingToken)).ConfigureAwait(false) == next)
+            {
+                await Task.Delay(settling, time, stoppingToken).ConfigureAwait(false);
+                while (next.IsCompletedSuccessfully && next.Result)
+                {
+                    next = notices.MoveNextAsync().AsTask();
+                }
+            }
+
             try
             {
                 await fusion.RunAsync(time.GetUtcNow(), stoppingToken).ConfigureAwait(false);
@@ -24,6 +38,6 @@ public sealed partial class FusionLoop(FusionIncidents fusion, TimeProvider time
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "A search for chains of alerts failed; the next one begins in five minutes.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "A search for chains of alerts failed; the next one begins within five minutes.")]
     private static partial void LogRound(ILogger logger, Exception exception);
 }

@@ -15,8 +15,15 @@ public sealed record Signal(
         ArgumentNullException.ThrowIfNull(alert);
         return new Signal(
             alert.Id, alert.ProductName, alert.RuleId.ToString("D"), alert.Name, alert.Tactics, alert.Techniques, alert.Severity, alert.StartTime, alert.EndTime,
-            [.. alert.Entities.Where(e => e.Keys.Count > 0).Select(e => new SignalEntity(e.Keys[0].Text, e.Kind, e.IsStrong, e.FriendlyName, IsPrivate(e))).DistinctBy(e => e.Key)]);
+            [.. alert.Entities.Where(e => e.Keys.Count > 0).Select(e => new SignalEntity(e.Keys[0].Text, e.Kind, e.IsStrong, e.FriendlyName, IsPrivate(e), NameKey(e))).DistinctBy(e => e.Key)]);
     }
+
+    private static string? NameKey(Entity entity) => entity.Kind switch
+    {
+        EntityKind.Account when !EntityIdentity.IsBuiltIn(entity) && entity["Name"] is { } name => $"account|name|{name.ToUpperInvariant()}",
+        EntityKind.Host when (entity["HostName"] ?? entity["NetBiosName"]) is { } name => $"host|name|{name.ToUpperInvariant()}",
+        _ => null,
+    };
 
     private static bool IsPrivate(Entity entity) =>
         entity.Kind == EntityKind.IP && entity.Fields.TryGetValue("Address", out var text) && System.Net.IPAddress.TryParse(text, out var address) && address.GetAddressBytes() is var b
@@ -24,8 +31,15 @@ public sealed record Signal(
 }
 
 /// <summary>An entity of a signal, by its best identifier.</summary>
-public sealed record SignalEntity(string Key, EntityKind Kind, bool IsStrong, string Name, bool IsPrivate = false)
+/// <param name="NameKey">
+/// The bare name of an account or a host. Two directories know one person by different identifiers, and the name they share ties weakly;
+/// identifiers of the same kind that differ (two domains, two suffixes) are two persons.
+/// </param>
+public sealed record SignalEntity(string Key, EntityKind Kind, bool IsStrong, string Name, bool IsPrivate = false, string? NameKey = null)
 {
+    /// <summary>Which fields the identifier is made of: the second part of the key.</summary>
+    internal string FieldSet => Key.Split('|') is [_, var fields, ..] ? fields : "";
+
     /// <summary>How much sharing such an entity says, before its rarity.</summary>
     internal double Weight => (IsStrong ? 1 : 0.4) * Kind switch
     {

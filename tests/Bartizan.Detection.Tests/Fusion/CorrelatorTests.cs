@@ -23,6 +23,39 @@ public sealed class CorrelatorTests
     public void The_same_signals_of_two_accounts_make_none() => Assert.Empty(Correlator.Correlate(Two("ana", "bob"), none));
 
     [Fact]
+    public void One_name_in_two_directories_ties_weakly_and_the_link_says_so()
+    {
+        var chain = Assert.Single(Correlator.Correlate(Named("account|name+upnsuffix|ana|contoso.com", @"account|name+ntdomain|ana|contoso"), none));
+
+        var shared = Assert.Single(chain.Steps[1].Shared);
+        Assert.True(shared.IsByName);
+        Assert.Equal(0.32, shared.Weight, 2);
+        Assert.Contains("(name only, 0.32)", FusionIncidents.Describe(chain), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void One_name_in_two_domains_is_two_persons() =>
+        Assert.Empty(Correlator.Correlate(Named("account|name+ntdomain|ana|contoso", "account|name+ntdomain|ana|fabrikam"), none));
+
+    [Fact]
+    public void A_chain_tied_to_a_better_one_is_its_branch()
+    {
+        Signal[] attack =
+        [
+            Of(1, "signin", "InitialAccess", Sample.Noon, "ana"), Of(2, "script", "Execution", Sample.Noon.AddHours(1), "ana"),
+            Of(3, "mail", "Collection", Sample.Noon.AddHours(2), "ana"), Of(4, "out", "Exfiltration", Sample.Noon.AddHours(3), "ana"),
+            Of(5, "seen", "", Sample.Noon.AddHours(2.5), "ana") with { Entities = [Account("ana"), Account("ben")] },
+            Of(6, "service", "LateralMovement", Sample.Noon.AddHours(3), "ben"), Of(7, "shell", "Execution", Sample.Noon.AddHours(3.1), "ben"),
+            Of(8, "wiped", "Impact", Sample.Noon.AddHours(4), "ben"),
+        ];
+
+        var chain = Assert.Single(Correlator.Correlate(attack, none));
+
+        Assert.Equal(8, chain.Members.Distinct().Count());
+        Assert.Equal(["ana", "ben"], chain.Branches.Append(chain).Select(c => c.MainEntity).Order());
+    }
+
+    [Fact]
     public void An_ignored_entity_ties_nothing() => Assert.Empty(Correlator.Correlate(Two("ana", "ana"), new HashSet<string> { "ana" }));
 
     [Fact]
@@ -87,6 +120,14 @@ public sealed class CorrelatorTests
         Of(2, "mailbox", "Collection", Sample.Noon.AddHours(3), second) with { Provider = "Office" },
     ];
 
+    private static Signal[] Named(string first, string second) =>
+    [
+        Of(1, "signin", "InitialAccess", Sample.Noon, "ana") with { Entities = [new SignalEntity(first, EntityKind.Account, true, "ana", NameKey: "account|name|ANA")] },
+        Of(2, "dump", "CredentialAccess", Sample.Noon.AddHours(1), "ana") with { Provider = "Machines", Entities = [new SignalEntity(second, EntityKind.Account, true, "ana", NameKey: "account|name|ANA")] },
+    ];
+
     private static Signal Of(int id, string type, string tactic, DateTimeOffset at, string account) => new(
-        new Guid(id, 0, 0, new byte[8]), "Bartizan", type, type, [tactic], [], AlertSeverity.Medium, at, at, [new SignalEntity(account, EntityKind.Account, true, account)]);
+        new Guid(id, 0, 0, new byte[8]), "Bartizan", type, type, [tactic], [], AlertSeverity.Medium, at, at, [Account(account)]);
+
+    private static SignalEntity Account(string name) => new(name, EntityKind.Account, true, name);
 }

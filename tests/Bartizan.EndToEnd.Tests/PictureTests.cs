@@ -17,7 +17,7 @@ public sealed class PictureTests(Browsing browsing) : IClassFixture<Browsing>
 
         // The rules go over the sample's day after the start; the pictures wait until they are through.
         var incidents = await server.AskAsync("incidents");
-        for (var quiet = 0; quiet < 3;)
+        for (var quiet = 0; quiet < 6;)
         {
             await Task.Delay(TimeSpan.FromSeconds(6));
             var now = await server.AskAsync("incidents");

@@ -100,11 +100,8 @@ public sealed class FusionIncidents(AlertStore alerts, IncidentStore incidents)
             return hasChanged;
         }
 
-        var hasGrown = false;
-        foreach (var member in chain.Members.Where(m => !found.Value.AlertIds.Contains(m)))
-        {
-            hasGrown |= (await incidents.AddAlertAsync(found.Value.Id, known[member], actor, cancellationToken).ConfigureAwait(false)).IsSuccess;
-        }
+        Alert[] joining = [.. chain.Members.Where(m => !found.Value.AlertIds.Contains(m)).Take(Incident.MaxAlerts - found.Value.AlertIds.Count).Select(m => known[m])];
+        var hasGrown = joining.Length > 0 && (await incidents.AddAlertsAsync(found.Value.Id, joining, actor, cancellationToken).ConfigureAwait(false)).IsSuccess;
 
         // Words that a person has written stay.
         if (hasGrown && !hasChanged && found.Value.Description is { } told && told.StartsWith(DescriptionStart, StringComparison.Ordinal))

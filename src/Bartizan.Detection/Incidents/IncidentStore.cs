@@ -225,6 +225,23 @@ public sealed class IncidentStore
             null, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Puts those alerts into an incident that are not in it yet, as far as there is room: one change, one entry of its log.</summary>
+    public async Task<Outcome<Record<Incident>>> AddAlertsAsync(Guid id, IReadOnlyCollection<Alert> alerts, Actor actor, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(alerts);
+        ArgumentNullException.ThrowIfNull(actor);
+        Alert[] joining = [];
+        return await ChangeAsync(
+            id, null,
+            incident =>
+            {
+                joining = [.. alerts.Where(a => !incident.AlertIds.Contains(a.Id)).Take(Incident.MaxAlerts - incident.AlertIds.Count)];
+                return joining.Aggregate(incident, (grown, alert) => IncidentEditing.Join(grown, alert, actor, Now) with { Status = incident.Status });
+            },
+            (_, after) => Activity(after, actor, "alertAdded") with { Note = string.Join('\n', joining.Select(a => a.Name)) },
+            null, cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>Takes an alert out again; what it brought is worked out anew from those that stay.</summary>
     public async Task<Outcome<Record<Incident>>> RemoveAlertAsync(Guid id, Guid alertId, AlertStore alerts, Actor actor, CancellationToken cancellationToken)
     {

@@ -60,6 +60,7 @@ public static class IncidentTimeline
     private static string Title(IncidentActivity activity) => activity.Action switch
     {
         "created" => $"{activity.Actor.Name} opened the incident",
+        "alertAdded" when activity.Note.Count(c => c == '\n') is > 0 and var more => $"{activity.Actor.Name} added {more + 1} alerts",
         "alertAdded" => $"{activity.Actor.Name} added an alert",
         "alertRemoved" => $"{activity.Actor.Name} removed an alert",
         "closed" => $"{activity.Actor.Name} closed the incident",

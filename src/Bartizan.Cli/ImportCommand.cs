@@ -98,8 +98,13 @@ internal static class ImportCommand
         var table = new ResultTable("File", "Table", "Accepted", "Unchanged", "Refused", "From", "To");
         foreach (var (file, receipt) in receipts)
         {
-            var tables = receipt.Tables.Count == 0 ? receipt.Target : string.Join(" ", receipt.Tables.OrderByDescending(t => t.Value).Select(t => $"{t.Key}:{t.Value}"));
-            table.Add(file, tables, receipt.Accepted, receipt.Unchanged, receipt.Rejected, receipt.FirstEvent, receipt.LastEvent);
+            // One row a table; what the receipt tells of the whole file stands in its first.
+            var rows = receipt.Tables.Count == 0 ? [(Name: receipt.Target, Accepted: (long)receipt.Accepted)] : receipt.Tables.OrderByDescending(t => t.Value).Select(t => (Name: t.Key, Accepted: (long)t.Value)).ToArray();
+            table.Add(file, rows[0].Name, rows[0].Accepted, receipt.Unchanged, receipt.Rejected, receipt.FirstEvent, receipt.LastEvent);
+            foreach (var (name, accepted) in rows.Skip(1))
+            {
+                table.Add(file, name, accepted, null, null, null, null);
+            }
         }
 
         if (table.Count > 0)

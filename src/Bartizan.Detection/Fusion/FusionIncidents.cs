@@ -14,17 +14,18 @@ public sealed class FusionIncidents(AlertStore alerts, IncidentStore incidents)
 
     private const string DescriptionStart = "Score ";
     private const int MaxSignals = 3_000;
-    private static readonly TimeSpan window = TimeSpan.FromDays(30);
+    /// <summary>How far back a look goes.</summary>
+    internal static readonly TimeSpan Window = TimeSpan.FromDays(30);
     private static readonly Actor actor = new(ActorKind.Application, "Fusion");
     private static readonly HashSet<string> ignored = [];
 
-    /// <summary>Correlates the alerts of the last thirty days; returns how many incidents were opened or grew.</summary>
+    /// <summary>Correlates the alerts of the thirty days before a moment; returns how many incidents were opened or grew.</summary>
     public async Task<int> RunAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         var page = await alerts.ListAsync(
             new RecordQuery
             {
-                Filters = [new RecordFilter.Range("end", RecordValue.Of(now - window), RecordValue.Of(now.AddTicks(1)))],
+                Filters = [new RecordFilter.Range("end", RecordValue.Of(now - Window), RecordValue.Of(now.AddTicks(1)))],
                 OrderBy = new RecordOrder("end", Descending: true),
                 Take = MaxSignals,
             },

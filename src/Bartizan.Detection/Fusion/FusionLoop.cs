@@ -18,11 +18,13 @@ public sealed partial class FusionLoop(FusionIncidents fusion, IncidentStore inc
         var next = notices.MoveNextAsync().AsTask();
         while (!stoppingToken.IsCancellationRequested)
         {
+            var changed = new HashSet<Guid>();
             if (await Task.WhenAny(next, Task.Delay(longestPause, time, stoppingToken)).ConfigureAwait(false) == next)
             {
                 await Task.Delay(settling, time, stoppingToken).ConfigureAwait(false);
                 while (next.IsCompletedSuccessfully && next.Result)
                 {
+                    changed.Add(notices.Current.Id);
                     next = notices.MoveNextAsync().AsTask();
                 }
             }
@@ -30,12 +32,34 @@ public sealed partial class FusionLoop(FusionIncidents fusion, IncidentStore inc
             try
             {
                 await fusion.RunAsync(time.GetUtcNow(), stoppingToken).ConfigureAwait(false);
+                foreach (var moment in await PastAsync(changed, stoppingToken).ConfigureAwait(false))
+                {
+                    await fusion.RunAsync(moment, stoppingToken).ConfigureAwait(false);
+                }
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
                 LogRound(logger, e);
             }
         }
+    }
+
+    /// <summary>A replay raises alerts of long ago: their months are looked at as they stood then.</summary>
+    private async Task<IReadOnlyList<DateTimeOffset>> PastAsync(HashSet<Guid> changed, CancellationToken cancellationToken)
+    {
+        var border = time.GetUtcNow() - FusionIncidents.Window;
+        var moments = new List<DateTimeOffset>();
+        foreach (var id in changed)
+        {
+            if ((await incidents.FindAsync(id, cancellationToken).ConfigureAwait(false))?.Value.LastActivity is { } last && last < border)
+            {
+                moments.Add(last);
+            }
+        }
+
+        // The last moment of each stretch, so that one look sees what belongs together.
+        moments.Sort();
+        return [.. moments.Where((m, i) => i == moments.Count - 1 || moments[i + 1] - m > FusionIncidents.Window / 2)];
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A search for chains of alerts failed; the next one begins within five minutes.")]

@@ -53,4 +53,10 @@ if (args is ["quick", ..])
     return;
 }
 
+if (args is ["terms", ..])
+{
+    await TermSearch.RunAsync(args.Length > 1 ? long.Parse(args[1], CultureInfo.InvariantCulture) : 1_000_000);
+    return;
+}
+
 BenchmarkSwitcher.FromAssembly(typeof(PolicyEvaluation).Assembly).Run(args);

@@ -46,6 +46,7 @@ internal static class Program
             .AddApi()
             .AddPortal();
         builder.Services.AddHostedService<PostureLoop>();
+        builder.Services.AddHostedService<TermIndexLoop>();
         builder.Services.AddHostedService<Housekeeping>();
         PortalCalls.Add(builder.Services);
 

@@ -5,6 +5,7 @@ using Bartizan.Store.Engines.Relational;
 using Bartizan.Store.Ingestion;
 using Bartizan.Store.Records;
 using Bartizan.Store.Resources;
+using Bartizan.Store.Terms;
 
 namespace Bartizan.Store;
 
@@ -21,7 +22,9 @@ public sealed class DataFolder : IDisposable
         this.records = records;
         Catalog = catalog;
         Records = new RecordStore(records, time);
-        Ingestion = new EventIngestion(events, catalog, options, time);
+        Terms = TermIndex.Open(events);
+        Ingestion = new EventIngestion(events, catalog, options, time, Terms.Latest);
+        Indexing = new TermIndexing(events, catalog, Ingestion, Terms, TermIndexing.UsualSegmentRows);
         Resources = ResourceStore.Open(events, catalog, options, time);
     }
 
@@ -34,6 +37,11 @@ public sealed class DataFolder : IDisposable
     public EventIngestion Ingestion { get; }
 
     public ResourceStore Resources { get; }
+
+    /// <summary>Keeps the index over words up with the events.</summary>
+    public TermIndexing Indexing { get; }
+
+    internal TermIndex Terms { get; }
 
     internal EventDatabase Events => events;
 

@@ -46,7 +46,7 @@ public static class StoreSetup
         services.AddSingleton(p =>
         {
             var folder = p.GetRequiredService<DataFolder>();
-            return new QueryRunner(folder.Events, folder.Catalog, p.GetRequiredService<TableFunctions>(), p.GetRequiredService<TimeProvider>(), p.GetService<ILogger<QueryRunner>>() ?? NullLogger<QueryRunner>.Instance);
+            return new QueryRunner(folder.Events, folder.Catalog, folder.Terms, p.GetRequiredService<TableFunctions>(), p.GetRequiredService<TimeProvider>(), p.GetService<ILogger<QueryRunner>>() ?? NullLogger<QueryRunner>.Instance);
         });
         return services;
     }

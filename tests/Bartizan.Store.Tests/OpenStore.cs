@@ -24,7 +24,7 @@ internal sealed class OpenStore : IDisposable
 
     public QueryRunner Queries => field ??= QueriesWith(new TableFunctions(Folder.Catalog));
 
-    public QueryRunner QueriesWith(TableFunctions functions) => new(Folder.Events, Folder.Catalog, functions, Time, NullLogger<QueryRunner>.Instance);
+    public QueryRunner QueriesWith(TableFunctions functions) => new(Folder.Events, Folder.Catalog, Folder.Terms, functions, Time, NullLogger<QueryRunner>.Instance);
 
     public static OpenStore InMemory() => Make(null);
 

@@ -59,7 +59,8 @@ public interface ISqlEngine
     void Keep(string table, IReadOnlyList<KqlType> types, IEnumerable<KqlValue[]> rows);
 
     /// <summary>A condition over a table's columns that every read of it must hold, as SQL; null where there is none.</summary>
-    string? Restriction(Binding.Symbols.TableSymbol table);
+    /// <param name="terms">Words that this read's rows must hold: the engine may leave rows out that cannot.</param>
+    string? Restriction(Binding.Symbols.TableSymbol table, TermCondition? terms);
 
     /// <summary>The rows of a saved function without a body; null where nothing provides them, and then it has none.</summary>
     FunctionRows? Rows(Binding.Symbols.FunctionSymbol function, IReadOnlyList<KqlValue> arguments);

@@ -15,6 +15,7 @@ internal sealed class PlanWriter
 {
     private readonly QueryRun run;
     private readonly ExpressionWriter expressions;
+    private readonly Dictionary<PlanScan, IReadOnlyList<TermCondition>> terms = [];
     private readonly SortedDictionary<int, (PlanDefinition Definition, HashSet<PlanColumn> Needed)> shared = [];
     private int lastAlias;
 
@@ -185,7 +186,7 @@ internal sealed class PlanWriter
             }
         }
 
-        if (run.Engine.Restriction(scan.Table) is { } restriction)
+        if (run.Engine.Restriction(scan.Table, terms.TryGetValue(scan, out var wanted) && wanted.Count > 0 ? new TermCondition.All(wanted) : null) is { } restriction)
         {
             block.Where(restriction);
         }
@@ -289,7 +290,7 @@ internal sealed class PlanWriter
     private SelectBlock Filter(PlanFilter filter, IReadOnlyCollection<PlanColumn> needed)
     {
         var read = Reads(filter.Predicate);
-        var block = Block(filter.Source, Union(needed, read));
+        var block = Searched(filter, Union(needed, read));
         if (block.IsClosed || !read.All(block.IsSimple))
         {
             block = Wrap(block, Union(needed, read));
@@ -302,6 +303,27 @@ internal sealed class PlanWriter
         }
 
         block.Where(condition.Sql);
+        return block;
+    }
+
+    /// <summary>The source of a filter; a table that it reads, past other filters and computed columns, learns which words are looked for.</summary>
+    private SelectBlock Searched(PlanFilter filter, IReadOnlyCollection<PlanColumn> needed)
+    {
+        var below = filter.Source;
+        while (below is PlanFilter or PlanCompute)
+        {
+            below = below is PlanFilter inner ? inner.Source : ((PlanCompute)below).Source;
+        }
+
+        if (below is not PlanScan scan || TermConditions.Of(filter.Predicate, scan.Fields, run.Context) is not { } condition)
+        {
+            return Block(filter.Source, needed);
+        }
+
+        var before = terms.GetValueOrDefault(scan, []);
+        terms[scan] = [.. before, condition];
+        var block = Block(filter.Source, needed);
+        terms[scan] = before;
         return block;
     }
 

@@ -14,6 +14,7 @@ internal static class TableStorage
         Sql.Execute(connection, "CREATE SCHEMA IF NOT EXISTS store");
         Sql.Execute(connection, "CREATE TABLE IF NOT EXISTS store.columns (table_name VARCHAR, ordinal INTEGER, column_name VARCHAR, column_type VARCHAR)");
         Sql.Execute(connection, "CREATE TABLE IF NOT EXISTS store.batches (batch VARCHAR, records BIGINT, accepted BIGINT, rejected BIGINT, complete BOOLEAN, written BIGINT)");
+        Sql.Execute(connection, "CREATE TABLE IF NOT EXISTS store.terms (table_name VARCHAR, from_moment BIGINT, to_moment BIGINT, rows BIGINT, filter BLOB)");
     }
 
     /// <summary>Declared tables as they now stand, and the custom ones that the store holds beside them.</summary>

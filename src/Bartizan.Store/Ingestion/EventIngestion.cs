@@ -15,10 +15,13 @@ public sealed class EventIngestion
 
     private readonly TableCatalog catalog;
     private readonly TimeProvider time;
+    private readonly SortedSet<long> openSlices = [];
     private long lastReceived;
 
-    internal EventIngestion(EventDatabase database, TableCatalog catalog, StoreOptions options, TimeProvider time)
+    /// <param name="lastReceived">The latest moment that rows are known to have: a clock that was set back must not repeat it.</param>
+    internal EventIngestion(EventDatabase database, TableCatalog catalog, StoreOptions options, TimeProvider time, long lastReceived)
     {
+        this.lastReceived = lastReceived;
         this.catalog = catalog;
         this.time = time;
         Database = database;
@@ -36,16 +39,34 @@ public sealed class EventIngestion
 
     internal DateTimeOffset Now => time.GetUtcNow();
 
-    /// <summary>Now, and later than every answer before.</summary>
-    internal long NextReceived()
+    /// <summary>The moment of a new slice: now, and later than that of every slice before. It is open until <see cref="EndSlice"/>.</summary>
+    internal long BeginSlice()
     {
-        while (true)
+        lock (openSlices)
         {
-            var before = Interlocked.Read(ref lastReceived);
-            var next = Math.Max(before + 1, time.GetUtcNow().UtcTicks);
-            if (Interlocked.CompareExchange(ref lastReceived, next, before) == before)
+            lastReceived = Math.Max(lastReceived + 1, time.GetUtcNow().UtcTicks);
+            openSlices.Add(lastReceived);
+            return lastReceived;
+        }
+    }
+
+    /// <summary>The slice is on disk, or will never be.</summary>
+    internal void EndSlice(long received)
+    {
+        lock (openSlices)
+        {
+            openSlices.Remove(received);
+        }
+    }
+
+    /// <summary>No row will ever come whose slice is of this moment or an earlier one.</summary>
+    internal long Settled
+    {
+        get
+        {
+            lock (openSlices)
             {
-                return next;
+                return openSlices.Count > 0 ? openSlices.Min - 1 : lastReceived;
             }
         }
     }
@@ -137,12 +158,14 @@ public sealed class EventIngestion
             return new Problem(ProblemKind.Conflict, "BatchInProgress", $"The batch '{options.BatchId}' is being received at this moment.", options.BatchId);
         }
 
+        var run = new IngestionRun(this, options, batch);
         try
         {
-            return await RunAsync(new IngestionRun(this, options, batch), route, options, batch, sources, cancellationToken).ConfigureAwait(false);
+            return await RunAsync(run, route, options, batch, sources, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
+            run.End();
             Ledger.End(batch);
         }
     }

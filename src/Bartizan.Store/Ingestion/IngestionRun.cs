@@ -61,7 +61,7 @@ internal sealed class IngestionRun(EventIngestion ingestion, IngestionOptions op
             writers.Add(table.Name, writer = new RowWriter(table, ingestion.WorkspaceId));
         }
 
-        var refusal = writer.Add(json, received = received == 0 ? ingestion.NextReceived() : received);
+        var refusal = writer.Add(json, received = received == 0 ? ingestion.BeginSlice() : received);
         if (refusal is null && writer.Remark is { } remark)
         {
             Tell(line, remark, true);
@@ -117,6 +117,7 @@ internal sealed class IngestionRun(EventIngestion ingestion, IngestionOptions op
 
         if (notices.Count == 0 && (batch.Length == 0 || !isLast))
         {
+            ingestion.EndSlice(taken);
             rows.Dispose();
             return;
         }
@@ -128,13 +129,16 @@ internal sealed class IngestionRun(EventIngestion ingestion, IngestionOptions op
             rows.Also = c => BatchLedger.Write(c, batch, upTo, isLast, now);
         }
 
-        pending = FinishAsync(rows, slice, notices, upTo, isLast, now, cancellationToken);
+        pending = FinishAsync(rows, slice, taken, notices, upTo, isLast, now, cancellationToken);
         if (isLast || wait)
         {
             await pending.ConfigureAwait(false);
             pending = Task.CompletedTask;
         }
     }
+
+    /// <summary>Rows that were not handed on, because something stopped the run, will not come.</summary>
+    public void End() => ingestion.EndSlice(received);
 
     public IngestionReceipt Receipt(Problem? stopped) => new()
     {
@@ -151,9 +155,17 @@ internal sealed class IngestionRun(EventIngestion ingestion, IngestionOptions op
     private static DateTimeOffset Time(long ticks) => new(ticks, TimeSpan.Zero);
 
     private async Task FinishAsync(
-        RowAppend rows, Slice slice, List<EventsAppended> notices, long upTo, bool isLast, DateTimeOffset now, CancellationToken cancellationToken)
+        RowAppend rows, Slice slice, long taken, List<EventsAppended> notices, long upTo, bool isLast, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        await ingestion.Database.AppendAsync(rows, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await ingestion.Database.AppendAsync(rows, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            ingestion.EndSlice(taken);
+        }
+
         accepted += slice.Accepted;
         rejected += slice.Rejected;
         if (batch.Length > 0)

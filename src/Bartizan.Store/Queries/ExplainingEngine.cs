@@ -27,7 +27,7 @@ internal sealed class ExplainingEngine : ISqlEngine
 
     public void Keep(string table, IReadOnlyList<KqlType> types, IEnumerable<KqlValue[]> rows) => _ = rows.Count();
 
-    public string? Restriction(TableSymbol table) => null;
+    public string? Restriction(TableSymbol table, TermCondition? terms) => null;
 
     public IReadOnlyList<KqlValue[]>? External(ExternalSource source) => [];
 

@@ -12,6 +12,6 @@ public static class FolderQueries
     {
         ArgumentNullException.ThrowIfNull(folder);
         functions = new TableFunctions(folder.Catalog);
-        return new QueryRunner(folder.Events, folder.Catalog, functions, time, NullLogger<QueryRunner>.Instance);
+        return new QueryRunner(folder.Events, folder.Catalog, folder.Terms, functions, time, NullLogger<QueryRunner>.Instance);
     }
 }

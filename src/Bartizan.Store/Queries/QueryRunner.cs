@@ -1,10 +1,12 @@
 using System.Diagnostics;
 using Bartizan.Foundation.Outcomes;
+using Bartizan.Kql.Binding.Symbols;
 using Bartizan.Kql.Functions;
 using Bartizan.Kql.Sql;
 using Bartizan.Kql.Types;
 using Bartizan.Store.Catalog;
 using Bartizan.Store.Engines.DuckDb;
+using Bartizan.Store.Terms;
 using Microsoft.Extensions.Logging;
 
 namespace Bartizan.Store.Queries;
@@ -17,15 +19,17 @@ public sealed partial class QueryRunner
 {
     private readonly EventDatabase database;
     private readonly TableCatalog catalog;
+    private readonly TermIndex terms;
     private readonly TableFunctions functions;
     private readonly TimeProvider time;
     private readonly ILogger<QueryRunner> logger;
     private readonly CompiledQueries compiled;
 
-    internal QueryRunner(EventDatabase database, TableCatalog catalog, TableFunctions functions, TimeProvider time, ILogger<QueryRunner> logger)
+    internal QueryRunner(EventDatabase database, TableCatalog catalog, TermIndex terms, TableFunctions functions, TimeProvider time, ILogger<QueryRunner> logger)
     {
         this.database = database;
         this.catalog = catalog;
+        this.terms = terms;
         this.functions = functions;
         this.time = time;
         this.logger = logger;
@@ -57,7 +61,14 @@ public sealed partial class QueryRunner
         var query = compiled.Get(request.Text);
         var settings = new QuerySettings(Context(request.Now ?? time.GetUtcNow())) { Parameters = request.Parameters };
         var execution = new QueryExecution(request, clock, reason => Log.EngineRefused(logger, reason));
-        return execution.Run(query, settings, () => new QuerySession(database.Instance, t => RowFilters.For(t, request, catalog), stop) { Functions = functions.Rows }, callerStop);
+        return execution.Run(query, settings, () => new QuerySession(database.Instance, (table, words) => Restriction(table, words, request), stop) { Functions = functions.Rows }, callerStop);
+    }
+
+    private string? Restriction(TableSymbol table, TermCondition? words, QueryRequest request)
+    {
+        var rows = RowFilters.For(table, request, catalog);
+        var segments = words is not null && catalog.Find(table.Name) is { } stored ? terms.Restriction(stored.Name, words) : null;
+        return rows is null || segments is null ? rows ?? segments : $"{rows} AND {segments}";
     }
 
     private SqlContext Context(DateTimeOffset now) => new(now.UtcTicks, catalog.Name, "", "");

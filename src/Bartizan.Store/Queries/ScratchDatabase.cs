@@ -68,7 +68,7 @@ public sealed class ScratchDatabase : IDisposable
         return execution.Run(query, settings, () => Session(stop), callerStop);
     }
 
-    private QuerySession Session(CancellationToken stop) => new(instance, _ => null, stop)
+    private QuerySession Session(CancellationToken stop) => new(instance, (_, _) => null, stop)
     {
         ExternalData = (_, _) => IsExternalDataEmpty ? [] : null,
     };

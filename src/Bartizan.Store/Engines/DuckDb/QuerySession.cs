@@ -9,6 +9,9 @@ namespace Bartizan.Store.Engines.DuckDb;
 /// <summary>What the engine says about a statement of ours that it would not run.</summary>
 internal sealed class EngineException(string message) : Exception(message);
 
+/// <summary>Is shown one text; the bytes are the engine's and do not outlast the call.</summary>
+internal delegate void TextVisit(int column, ReadOnlySpan<byte> utf8);
+
 /// <summary>
 /// A connection for one query, inside one transaction that may only read (tables of the session aside). Cancellation interrupts the
 /// statement at once. Used by one thread at a time.
@@ -18,10 +21,10 @@ internal sealed class QuerySession : ISqlEngine, IDisposable
     private readonly DuckDBConnection connection;
     private readonly nint handle;
     private readonly List<long> calls = [];
-    private readonly Func<TableSymbol, string?> restriction;
+    private readonly Func<TableSymbol, TermCondition?, string?> restriction;
     private readonly CancellationTokenRegistration interruption;
 
-    public QuerySession(DuckDbInstance instance, Func<TableSymbol, string?> restriction, CancellationToken cancellation)
+    public QuerySession(DuckDbInstance instance, Func<TableSymbol, TermCondition?, string?> restriction, CancellationToken cancellation)
     {
         connection = instance.Connect();
         this.restriction = restriction;
@@ -40,7 +43,7 @@ internal sealed class QuerySession : ISqlEngine, IDisposable
         return number;
     }
 
-    public string? Restriction(TableSymbol table) => restriction(table);
+    public string? Restriction(TableSymbol table, TermCondition? terms) => restriction(table, terms);
 
     public FunctionRows? Rows(FunctionSymbol function, IReadOnlyList<KqlValue> arguments) => Functions(function, arguments);
 
@@ -72,6 +75,26 @@ internal sealed class QuerySession : ISqlEngine, IDisposable
                 }
 
                 yield return values;
+            }
+        }
+    }
+
+    /// <summary>The texts of a statement as their bytes, column by column of each chunk; nulls are left out.</summary>
+    public void ReadTexts(string sql, IReadOnlyList<KqlType> types, TextVisit visit)
+    {
+        foreach (var chunk in Chunks(sql))
+        {
+            var rows = (int)FunctionApi.ChunkSize(chunk);
+            for (var column = 0; column < types.Count; column++)
+            {
+                var texts = new VectorReader(ChunkApi.GetVector(chunk, (ulong)column), types[column]);
+                for (var row = 0; row < rows; row++)
+                {
+                    if (texts.IsValid(row))
+                    {
+                        visit(column, texts.Utf8(row));
+                    }
+                }
             }
         }
     }

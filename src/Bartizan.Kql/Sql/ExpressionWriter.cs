@@ -42,6 +42,13 @@ internal sealed class ExpressionWriter(PlanWriter plans, SqlContext context, ISq
         return function.DuckDb?.Invoke(sqlCall) ?? sqlCall.Managed();
     }
 
+    /// <summary>Whether the order of the rows of a group shows in the aggregate's value.</summary>
+    public static bool MindsOrder(BoundExpression aggregate)
+    {
+        var call = aggregate is BoundElement element ? element.Call : (BoundCall)aggregate;
+        return FunctionCatalog.ByKey(call.Function) is { } function && OrderSensitive.Contains(function.Name);
+    }
+
     public string Window(BoundCall call, Func<PlanColumn, SqlArgument> columns, string over)
     {
         var function = FunctionCatalog.ByKey(call.Function)!;

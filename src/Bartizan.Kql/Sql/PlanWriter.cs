@@ -350,14 +350,15 @@ internal sealed class PlanWriter
     private SelectBlock Group(PlanGroup group, IReadOnlyCollection<PlanColumn> needed)
     {
         var wanted = group.Aggregates.Where(a => needed.Contains(a.Column)).ToList();
-        var read = Union(Union(group.Keys, wanted.SelectMany(a => Reads(a.Value))), wanted.Count > 0 ? group.Order.Select(o => o.Column) : []);
+        IReadOnlyList<PlanOrder> sorted = wanted.Any(a => ExpressionWriter.MindsOrder(a.Value)) ? group.Order : [];
+        var read = Union(Union(group.Keys, wanted.SelectMany(a => Reads(a.Value))), sorted.Select(o => o.Column));
         var block = Block(group.Source, read);
         if (block.IsClosed || !read.Except(group.Keys).All(block.IsSimple))
         {
             block = Wrap(block, read);
         }
 
-        var order = group.Order.Count == 0 || wanted.Count == 0 ? "" : "ORDER BY " + Keys(block, group.Order);
+        var order = sorted.Count == 0 ? "" : "ORDER BY " + Keys(block, sorted);
         var values = wanted.Select(a => (a.Column, Sql: expressions.Aggregate(a.Value, block.Argument, order))).ToList();
         foreach (var (column, sql) in values)
         {

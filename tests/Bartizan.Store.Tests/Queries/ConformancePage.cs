@@ -35,7 +35,7 @@ internal sealed class ConformancePage(QueryRunner runner)
 
             ## Where the original is approximate or arbitrary
 
-            - `dcount`, `dcountif`, `hll`: exact up to 2,048 different values, an estimate beyond. `count_distinct` is always exact.
+            - `dcount`, `dcountif`, `count_distinct`: exact, whatever the accuracy asked for; over dynamic and decimal values, and in `hll`, exact up to 2,048 different values and an estimate beyond.
             - `percentile` and its family over values: exact (nearest rank), where the original estimates. `tdigest` is an estimate.
             - `take`, `limit` without an order: rows as the engine has them. `take_any`, `arg_max` and `top` among equals: the first row in the order, where there is one.
             - `sort`: equal rows keep the order that they had. `sample`, `sample-distinct`, `rand`: by chance.

@@ -34,7 +34,7 @@ internal static class Counting
         .. Conditional.Pair("count_distinct", "count_distinctif", "(value:scalar[if]) -> long", "The exact number of different values; null is none of them.", _ => new DistinctState(), DistinctSql),
         .. Conditional.Pair(
             "dcount", "dcountif", "(value:any[if], accuracy:scalar?) -> long",
-            "The number of different values: exact up to 2,048 of them, estimated beyond; null is none of them.", _ => new SketchState(asNumber: true), null),
+            "The number of different values, exact whatever the accuracy asked for (of dynamic and decimal values estimated beyond 2,048); null is none of them.", _ => new SketchState(asNumber: true), DistinctSql),
         .. Conditional.Pair("hll", "hll_if", "(value:any[if], accuracy:integer?) -> dynamic", "A sketch of the different values, for hll_merge and dcount_hll.", _ => new SketchState(asNumber: false), null),
         new("hll_merge", "(sketch:array) -> dynamic", "The sketch of all values of several sketches.")
         {

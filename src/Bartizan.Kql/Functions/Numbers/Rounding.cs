@@ -24,6 +24,7 @@ internal static class Rounding
             "The value rounded down to a bin edge, where one edge lies on the fixed point.")
         {
             Naming = NameRule.FirstArgument,
+            DuckDb = BinAtSql,
             Managed = a => Bin(a[0], a[1], a[2]),
         },
         new("ceiling", "(number:number) -> $0", "The least whole number that is not below the number.")
@@ -148,6 +149,13 @@ internal static class Rounding
     }
 
     private static long Absolute(long value) => value < 0 ? unchecked(-value) : value;
+
+    /// <summary>Moments only: both lie far from the ends of 64 bits, so nothing here can leave them.</summary>
+    private static string? BinAtSql(SqlCall c) =>
+        c.TypeOf(0) == KqlType.DateTime && c.TypeOf(1) == KqlType.TimeSpan && c.Arguments[1] is { IsConstant: true, Constant: long and > 0 and <= KqlTime.MaxTicks and var step }
+        && c.Arguments[2] is { IsConstant: true, Constant: long point }
+            ? string.Create(CultureInfo.InvariantCulture, $"({c[0]} - ((({c[0]} - {point}) % {step}) + {step}) % {step})")
+            : null;
 
     private static string? BinSql(SqlCall c)
     {

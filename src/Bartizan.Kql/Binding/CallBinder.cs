@@ -196,6 +196,12 @@ internal sealed class CallBinder(Binder binder)
     private void Check(KqlFunction function, Choice choice, IReadOnlyList<Argument> arguments, CallSyntax call, Scope scope, List<bool> columns)
     {
         _ = scope;
+        if (IsTorn(choice.Signature, arguments.Count))
+        {
+            binder.Report("KS121", call.Name.Span, "The function call has an incorrect number of arguments.");
+            return;
+        }
+
         var common = Choice.CommonType(choice.Parameters, arguments);
         if (common is null)
         {
@@ -214,7 +220,7 @@ internal sealed class CallBinder(Binder binder)
 
             if (Overloads.Fit(parameter, arguments[i], common) == 0)
             {
-                ReportArgument(function, parameter, arguments[i], call, text);
+                ReportArgument(function, parameter, arguments[i], i, call, text);
                 continue;
             }
 
@@ -240,7 +246,7 @@ internal sealed class CallBinder(Binder binder)
         }
     }
 
-    private void ReportArgument(KqlFunction function, Parameter parameter, Argument argument, CallSyntax call, ExpressionSyntax text)
+    private void ReportArgument(KqlFunction function, Parameter parameter, Argument argument, int index, CallSyntax call, ExpressionSyntax text)
     {
         if (argument.IsStar)
         {
@@ -254,7 +260,7 @@ internal sealed class CallBinder(Binder binder)
         {
             binder.Report("KS131", text.Span, "The expression must be a literal.", "Write typeof() with a type, such as typeof(long).");
         }
-        else if (function.Signatures.Count(s => call.Arguments.Count >= s.MinArguments && call.Arguments.Count <= s.MaxArguments) > 1 && parameter.SharesType)
+        else if (Differ(function, call.Arguments.Count, index))
         {
             binder.Report("KS127", call.Name.Span, $"The function '{function.Name}' is not compatible with its arguments.");
         }
@@ -268,6 +274,17 @@ internal sealed class CallBinder(Binder binder)
             binder.Report(code, text.Span, message, Conversion(parameter.Types, argument.Type));
         }
     }
+
+    /// <summary>Whether parameters that repeat together (a name and its value) do not come out even.</summary>
+    private static bool IsTorn(Signature signature, int count)
+    {
+        var group = signature.Parameters.Count(p => p.IsRepeatable);
+        return group > 1 && signature.Parameters.Where(p => p.IsRepeatable).All(p => p.Max == int.MaxValue) && (count - (signature.Parameters.Count - group)) % group != 0;
+    }
+
+    /// <summary>Whether the forms of the function want different things at this place, so that none of them can be said to be meant.</summary>
+    private static bool Differ(KqlFunction function, int count, int index) =>
+        function.Signatures.Where(s => count >= s.MinArguments && count <= s.MaxArguments).Select(s => Overloads.Assign(s, count)[index]?.Types).Distinct().Count() > 1;
 
     private static (string Code, string Message) Expectation(TypeSet types) => types switch
     {

@@ -33,6 +33,11 @@ internal sealed class JoinBinder(Binder binder)
         var left = new RowScope(source);
         var right = new RowScope(binder.Tables.Bind(join.Right, scope.WithoutRow()));
         var kind = Kind(join, "leftouter");
+        if (kind is not (BoundJoinKind.Inner or BoundJoinKind.LeftOuter))
+        {
+            binder.Report("KS140", join.Parameter("kind")!.Value.Span, "The expression must be one of the values: inner, leftouter", "A join has the other kinds.");
+        }
+
         var keys = Keys(join, left, right, scope);
         var keyColumns = keys.Select(k => k.Right).OfType<BoundColumn>().Select(c => c.Name).ToHashSet(StringComparer.Ordinal);
         var columns = left.Shape.Columns.Select(c => (c, BoundJoinSide.Left))

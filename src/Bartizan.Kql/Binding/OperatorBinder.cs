@@ -194,6 +194,12 @@ internal sealed class OperatorBinder(Binder binder)
         var name = CanonicalName(syntax.Operator.Text);
         var left = syntax.Left is StarSyntax ? Binder.Bad() : binder.Expressions.Scalar(syntax.Left, scope);
         var values = new List<BoundExpression> { left };
+        if (name is "_in_ci" or "_not_in_ci" or "_has_any" or "_has_all" && left.Type is not (KqlType.String or KqlType.Dynamic or KqlType.Unknown))
+        {
+            binder.Report("KS107", syntax.Left.Span, "A value of type string or dynamic expected.", "Use tostring().");
+            return new BoundLiteral(KqlType.Bool, null);
+        }
+
         BoundQuery? table = null;
         foreach (var item in syntax.Items)
         {

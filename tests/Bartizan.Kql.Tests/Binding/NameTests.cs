@@ -88,6 +88,20 @@ public sealed class NameTests
     [InlineData("let f = (T:(z:int)) { T }; f(Logons)", "KS249")]
     public void A_call_that_cannot_be_put_in_is_refused(string text, string code) => Assert.Equal(code, TestCatalog.Analyse(text).Error!.Code);
 
+    [Theory]
+    [InlineData("print 5 in~ ('a')", "KS107", 6)]
+    [InlineData("print 5 has_any ('a')", "KS107", 6)]
+    [InlineData("print case(true, 1, false, 2)", "KS121", 6)]
+    [InlineData("print bag_pack('a', 1, 'b')", "KS121", 6)]
+    [InlineData("print abs(true)", "KS127", 6)]
+    [InlineData("print 'a' < 'b'", "KS106", 10)]
+    [InlineData("print x = 1 | lookup kind=leftanti (print x = 1) on x", "KS140", 26)]
+    public void A_mistake_is_told_where_it_stands(string text, string code, int start)
+    {
+        var error = TestCatalog.Analyse(text).Error!;
+        Assert.Equal((code, start), (error.Code, error.Span.Start));
+    }
+
     [Fact]
     public void A_text_without_a_query_is_accepted_with_a_warning()
     {

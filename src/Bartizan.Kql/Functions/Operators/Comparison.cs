@@ -10,7 +10,7 @@ internal static class Comparison
     private const string Equality = "(left:any, right:any) -> bool";
     private const string Order =
         "(left:number|bool, right:number|bool) -> bool; (left:timespan, right:timespan) -> bool; (left:datetime, right:datetime) -> bool; "
-        + "(left:string, right:string) -> bool; (left:guid, right:guid) -> bool; (left:dynamic, right:dynamic) -> bool; "
+        + "(left:guid, right:guid) -> bool; (left:dynamic, right:dynamic) -> bool; "
         + "(left:dynamic, right:summable) -> bool; (left:summable, right:dynamic) -> bool";
 
     private const string Between =

@@ -1,4 +1,5 @@
 using Bartizan.Detection.Alerts;
+using Bartizan.Detection.Bookmarks;
 using Bartizan.Detection.Fusion;
 using Bartizan.Detection.Incidents;
 using Bartizan.Detection.Rows;
@@ -23,9 +24,11 @@ public static class DetectionSetup
         services.AddSingleton(p => new RuleTemplates(p.GetRequiredService<DataFolder>().Options.ContentFolder is { } content ? Path.Combine(content, "rules") : null));
         services.AddSingleton<RuleInstallation>();
         services.AddSingleton<AlertStore>();
+        services.AddSingleton<AttackCoverage>();
         services.AddSingleton<IncidentStore>();
         services.AddSingleton<IncidentComments>();
         services.AddSingleton<IncidentTasks>();
+        services.AddSingleton<BookmarkStore>();
         services.AddSingleton<SimilarIncidents>();
         services.AddSingleton<AlertIntake>();
         services.AddSingleton<AskQuery>(p => p.GetRequiredService<QueryRunner>().RunAsync);

@@ -1,5 +1,6 @@
 using Bartizan.Investigation.Exploration;
 using Bartizan.Investigation.Graph;
+using Bartizan.Investigation.Profiles;
 using Bartizan.Store;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -12,6 +13,7 @@ public static class InvestigationSetup
     {
         services.AddSingleton<IncidentGraphs>();
         services.AddSingleton<Explorer>();
+        services.AddSingleton<EntityProfiles>();
         services.AddSingleton(p =>
         {
             var folder = p.GetRequiredService<DataFolder>();

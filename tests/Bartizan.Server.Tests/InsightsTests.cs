@@ -71,6 +71,52 @@ public sealed class InsightsTests(RunningServer server) : IClassFixture<RunningS
         Assert.Contains((await server.GetAsync($"{Insights}/threatIntelligence/main/indicators?{Version}")).Items, i => i.GetProperty("properties").GetProperty("source").GetString() == "List");
     }
 
+    [Fact]
+    public async Task A_bookmark_is_kept_expanded_promoted_to_an_incident_and_told_in_its_timeline()
+    {
+        var id = Guid.CreateVersion7(TimeProvider.System.GetUtcNow());
+        var path = $"{Insights}/bookmarks/{id:D}";
+        Assert.Equal(HttpStatusCode.BadRequest, (await PutAsync(path, """{"properties":{"displayName":"No query"}}""")).Status);
+        var made = await PutAsync(path, """
+            {"properties":{"displayName":"Odd sign-in","query":"SigninLogs","notes":"from the hunt","eventTime":"2026-02-03T04:05:06Z","tactics":["InitialAccess"],
+             "entityMappings":[{"entityType":"Account","fieldMappings":[{"identifier":"FullName","value":"CONTOSO\\ana"}]}]}}
+            """);
+        Assert.Equal(HttpStatusCode.Created, made.Status);
+        var expanded = await server.PostAsync($"{path}/expand?api-version=2023-02-01-preview", """{"expansionId":"27f76e63-c41b-480f-bb18-12ad2e011d49"}""");
+        Assert.Equal("ana", Assert.Single(expanded.Json.GetProperty("value").GetProperty("entities").EnumerateArray()).GetProperty("properties").GetProperty("accountName").GetString());
+        Assert.Equal(HttpStatusCode.NotFound, (await server.PostAsync($"{path}/expand?api-version=2023-02-01-preview", $$"""{"expansionId":"{{id:D}}"}""")).Status);
+
+        var incidentId = Guid.CreateVersion7(TimeProvider.System.GetUtcNow());
+        var incident = $"{Insights}/incidents/{incidentId:D}";
+        await PutAsync(incident, """{"properties":{"title":"Case of the bookmark","severity":"Low","status":"New"}}""");
+        var relation = $"{incident}/relations/{incidentId:D}_{id:D}";
+        var body = "{\"properties\":{\"relatedResourceId\":\"" + path + "\"}}";
+        Assert.Equal(HttpStatusCode.Created, (await PutAsync(relation, body)).Status);
+        Assert.Equal(HttpStatusCode.BadRequest, (await PutAsync(relation, body)).Status);
+        Assert.Equal("Odd sign-in", Assert.Single((await server.PostAsync($"{incident}/bookmarks?{Version}", "{}")).Items).GetProperty("properties").GetProperty("displayName").GetString());
+        Assert.Equal("Case of the bookmark", (await server.GetAsync($"{path}?{Version}")).Json.GetProperty("properties").GetProperty("incidentInfo").GetProperty("title").GetString());
+        Assert.Contains((await server.GetAsync($"/providers/Microsoft.Bartizan/incidents/{incidentId:D}/timeline")).Items, i => i.GetProperty("kind").GetString() == "Bookmark");
+
+        Assert.Equal(HttpStatusCode.OK, (await server.SendAsync(HttpMethod.Delete, $"{relation}?{Version}")).Status);
+        Assert.Empty((await server.GetAsync($"{incident}/relations?{Version}")).Items);
+        Assert.Equal(HttpStatusCode.OK, (await server.SendAsync(HttpMethod.Delete, $"{path}?{Version}")).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await server.GetAsync($"{path}?{Version}")).Status);
+    }
+
+    [Fact]
+    public async Task Coverage_tells_what_rules_claim_and_a_story_needs_alerts()
+    {
+        var coverage = (await server.GetAsync("/providers/Microsoft.Bartizan/attackCoverage?days=30")).Json.GetProperty("techniques").EnumerateArray().ToList();
+        var cleared = Assert.Single(coverage, t => t.GetProperty("technique").GetString() == "T1070.001");
+        Assert.Contains("DefenseEvasion", cleared.GetProperty("tactics").EnumerateArray().Select(t => t.GetString()));
+        Assert.Equal(HttpStatusCode.BadRequest, (await server.GetAsync("/providers/Microsoft.Bartizan/attackCoverage?days=0")).Status);
+
+        var id = Guid.CreateVersion7(TimeProvider.System.GetUtcNow());
+        await PutAsync($"{Insights}/incidents/{id:D}", """{"properties":{"title":"Case without alerts","severity":"Low","status":"New"}}""");
+        Assert.Contains("nothing to tell", (await server.GetAsync($"/providers/Microsoft.Bartizan/incidents/{id:D}/story")).Json.GetProperty("summary").GetString());
+        Assert.Equal(HttpStatusCode.NotFound, (await server.GetAsync($"/providers/Microsoft.Bartizan/entities/{id:D}/profile")).Status);
+    }
+
     private Task<Answer> PutAsync(string path, string body) => server.SendAsync(HttpMethod.Put, $"{path}?{Version}", Json(body));
 
     private static StringContent Json(string body) => new(body, Encoding.UTF8, "application/json");

@@ -58,6 +58,8 @@ public sealed class AlertStore
     public Task<long> CountAsync(Guid ruleId, DateTimeOffset since, CancellationToken cancellationToken) => alerts.CountAsync(
         [new RecordFilter.Equal("rule", ruleId.ToString("D")), new RecordFilter.Range("time", RecordValue.Of(since), null)], cancellationToken);
 
+    public Task<long> CountAsync(IReadOnlyList<RecordFilter> filters, CancellationToken cancellationToken) => alerts.CountAsync(filters, cancellationToken);
+
     /// <summary>Alerts that name the entity by any of its identifiers, the newest first.</summary>
     public async Task<IReadOnlyList<Alert>> NamingAsync(Entity entity, DateTimeOffset? from, DateTimeOffset? to, int take, CancellationToken cancellationToken)
     {

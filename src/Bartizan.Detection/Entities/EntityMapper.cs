@@ -117,19 +117,18 @@ public sealed class EntityMapper
 
     private Entity? FromRow(EntityKind kind, (string Identifier, int Column)[] fields, object?[] row)
     {
-        var values = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var (identifier, column) in fields)
-        {
-            var value = result.TextAt(row, column);
-            if (value.Length == 0)
-            {
-                continue;
-            }
+        var values = FieldsOf(kind, fields.Select(f => KeyValuePair.Create(f.Identifier, result.TextAt(row, f.Column))));
+        return values.Count == 0 ? null : new Entity(kind, values);
+    }
 
-            foreach (var (name, part) in Parts(kind, identifier, value))
-            {
-                values.TryAdd(name, part);
-            }
+    /// <summary>Fields of an entity by what identifies it; a full name is taken apart.</summary>
+    public static IReadOnlyDictionary<string, string> FieldsOf(EntityKind kind, IEnumerable<KeyValuePair<string, string>> identifiers)
+    {
+        ArgumentNullException.ThrowIfNull(identifiers);
+        var values = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, part) in identifiers.Where(i => i.Value.Length > 0).SelectMany(i => Parts(kind, i.Key, i.Value)))
+        {
+            values.TryAdd(name, part);
         }
 
         if (kind == EntityKind.FileHash && values.TryGetValue("Value", out var hash) && !values.ContainsKey("Algorithm") && EntityNames.AlgorithmOf(hash) is { Length: > 0 } algorithm)
@@ -137,7 +136,7 @@ public sealed class EntityMapper
             values["Algorithm"] = algorithm;
         }
 
-        return values.Count == 0 ? null : new Entity(kind, values);
+        return values;
     }
 
     private static IEnumerable<KeyValuePair<string, string>> Parts(EntityKind kind, string identifier, string value) => (kind, identifier) switch

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Bartizan.Detection.Alerts;
+using Bartizan.Foundation.Entities;
 using Bartizan.Foundation.Outcomes;
 
 namespace Bartizan.Detection.Incidents;
@@ -86,6 +87,21 @@ public static class IncidentEditing
             now);
     }
 
+    /// <summary>The incident with one more bookmark and what it names.</summary>
+    internal static Incident Join(
+        Incident incident, Guid bookmarkId, IReadOnlyList<Entity> entities, IReadOnlyList<string> tactics, IReadOnlyList<string> techniques, DateTimeOffset? at, Actor actor, DateTimeOffset now) => Touched(
+        incident with
+        {
+            BookmarkIds = [.. incident.BookmarkIds, bookmarkId],
+            EntityTexts = [.. incident.EntityTexts.Union(TextsOf(entities)).Take(MaxTexts)],
+            Tactics = Union(incident.Tactics, tactics),
+            Techniques = Union(incident.Techniques, techniques),
+            FirstActivity = incident.FirstActivity is { } first && !(at < first) ? first : at ?? incident.FirstActivity,
+            LastActivity = incident.LastActivity is { } last && !(at > last) ? last : at ?? incident.LastActivity,
+        },
+        actor,
+        now);
+
     /// <summary>The incident a first alert opens.</summary>
     public static Incident Open(Alert alert, Guid id, int number, string? groupingKey, DateTimeOffset now)
     {
@@ -143,7 +159,9 @@ public static class IncidentEditing
     internal static IReadOnlyList<string> NamesOf(IReadOnlyList<Alert> alerts) => [.. alerts.Select(a => a.Name).Distinct()];
 
     internal static IReadOnlyList<string> EntityTextsOf(IReadOnlyList<Alert> alerts) =>
-        [.. alerts.SelectMany(a => a.Entities).SelectMany(e => e.Fields.Values).Select(Short).Where(t => t.Length > 0).Distinct().Take(MaxTexts)];
+        [.. TextsOf(alerts.SelectMany(a => a.Entities)).Take(MaxTexts)];
+
+    private static IEnumerable<string> TextsOf(IEnumerable<Entity> entities) => entities.SelectMany(e => e.Fields.Values).Select(Short).Where(t => t.Length > 0).Distinct();
 
     internal static IReadOnlyList<string> DetailsOf(IReadOnlyList<Alert> alerts) =>
         [.. alerts.SelectMany(a => a.CustomDetails).SelectMany(d => d.Value.Select(v => Short($"{d.Key} = {v}"))).Distinct().Take(MaxTexts)];

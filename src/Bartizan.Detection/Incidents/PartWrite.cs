@@ -13,6 +13,9 @@ internal sealed record PartWrite(Guid Id, bool IsTask, IncidentComment? Comment,
 
     public static PartWrite TaskGone(Guid id, RecordChange change) => new(id, true, null, null, change);
 
+    /// <summary>The change of something that the incident's row does not show.</summary>
+    public static PartWrite Beside(Guid id, RecordChange change) => new(id, false, null, null, change);
+
     /// <summary>The comments and tasks of the incident as they are after this change.</summary>
     public IncidentParts Apply(IncidentParts parts) => IsTask
         ? parts with { Tasks = [.. parts.Tasks.Where(t => t.Id != Id), .. Task is null ? Array.Empty<IncidentTask>() : [Task]] }

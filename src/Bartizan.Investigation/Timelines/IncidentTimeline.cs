@@ -1,5 +1,6 @@
 using Bartizan.Content.Rules;
 using Bartizan.Detection.Alerts;
+using Bartizan.Detection.Bookmarks;
 using Bartizan.Detection.Incidents;
 using Bartizan.Investigation.Graph;
 
@@ -8,6 +9,7 @@ namespace Bartizan.Investigation.Timelines;
 public enum HappeningKind
 {
     Alert,
+    Bookmark,
     Activity,
     Comment,
 }
@@ -28,11 +30,11 @@ public sealed record Happening(string Id, HappeningKind Kind, DateTimeOffset Sta
 /// <summary>What happened in an incident, in order.</summary>
 public static class IncidentTimeline
 {
-    public static IReadOnlyList<Happening> Of(IncidentGraph graph, IReadOnlyList<IncidentActivity> activities)
+    public static IReadOnlyList<Happening> Of(IncidentGraph graph, IReadOnlyList<IncidentActivity> activities, IReadOnlyList<Bookmark>? bookmarks = null)
     {
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(activities);
-        var happenings = graph.Alerts.Select(a => Of(a, graph)).Concat(activities.Select((a, i) => Of(a, i)));
+        var happenings = graph.Alerts.Select(a => Of(a, graph)).Concat((bookmarks ?? []).Select(b => Of(b, graph))).Concat(activities.Select((a, i) => Of(a, i)));
         return [.. happenings.OrderBy(h => h.Start).ThenBy(h => h.End).ThenBy(h => h.Id, StringComparer.Ordinal)];
     }
 
@@ -47,6 +49,14 @@ public static class IncidentTimeline
             NodeIds = [id, .. graph.Edges.Where(e => e.Kind == EdgeKind.Alert && e.From == id).Select(e => e.To)],
         };
     }
+
+    private static Happening Of(Bookmark bookmark, IncidentGraph graph) => new(
+        bookmark.Id.ToString("D"), HappeningKind.Bookmark, bookmark.EventTime ?? bookmark.Created, bookmark.EventTime ?? bookmark.Created, bookmark.DisplayName)
+    {
+        Text = bookmark.Notes,
+        Tactics = bookmark.Tactics,
+        NodeIds = [.. bookmark.Entities.SelectMany(e => e.Keys).Select(k => k.ToId().ToString("D")).Where(id => graph.Find(id) is not null).Distinct()],
+    };
 
     private static Happening Of(IncidentActivity activity, int index) => new(
         $"activity-{activity.At.UtcTicks}-{index}",
@@ -63,6 +73,8 @@ public static class IncidentTimeline
         "alertAdded" when activity.Note.Count(c => c == '\n') is > 0 and var more => $"{activity.Actor.Name} added {more + 1} alerts",
         "alertAdded" => $"{activity.Actor.Name} added an alert",
         "alertRemoved" => $"{activity.Actor.Name} removed an alert",
+        "bookmarkAdded" => $"{activity.Actor.Name} added a bookmark",
+        "bookmarkRemoved" => $"{activity.Actor.Name} removed a bookmark",
         "closed" => $"{activity.Actor.Name} closed the incident",
         "reopened" => $"{activity.Actor.Name} opened the incident again",
         "commentAdded" => $"{activity.Actor.Name} commented",

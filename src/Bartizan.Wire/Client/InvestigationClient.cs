@@ -30,4 +30,12 @@ public sealed class InvestigationClient
             $"{Own}/incidents/{PathText.Segment(incident)}/entities/{PathText.Segment(entity)}/expand?api-version={ApiVersions.Bartizan}",
             new ExpansionRequest(question, from, to, fields),
             cancellationToken);
+
+    /// <summary>The incident in plain words.</summary>
+    public Task<Outcome<IncidentStory>> StoryAsync(string incident, CancellationToken cancellationToken) =>
+        client.GetAsync<IncidentStory>($"{Own}/incidents/{PathText.Segment(incident)}/story?api-version={ApiVersions.Bartizan}", cancellationToken);
+
+    /// <summary>What alerts and incidents know of an entity.</summary>
+    public Task<Outcome<EntityPageProfile>> ProfileAsync(string entity, CancellationToken cancellationToken) =>
+        client.GetAsync<EntityPageProfile>($"{Own}/entities/{PathText.Segment(entity)}/profile?api-version={ApiVersions.Bartizan}", cancellationToken);
 }

@@ -10,6 +10,8 @@ internal static class DetectionRoutes
         routes.MapIncidentTasks();
         routes.MapAlertRules();
         routes.MapAlerts();
+        routes.MapBookmarks();
+        routes.MapCoverage();
         routes.MapWatchlists();
         routes.MapIndicators();
     }

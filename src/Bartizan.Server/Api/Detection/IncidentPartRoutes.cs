@@ -1,5 +1,5 @@
-using System.Text.Json;
 using Bartizan.Detection.Alerts;
+using Bartizan.Detection.Bookmarks;
 using Bartizan.Detection.Incidents;
 using Bartizan.Foundation.Outcomes;
 using Bartizan.Investigation.Graph;
@@ -42,10 +42,10 @@ internal static class IncidentPartRoutes
         return ArmResults.Value(new ArmList<ArmResource<SecurityAlertProperties>> { Value = [.. list.Select(a => IncidentShapes.Shape(a, home))] });
     }
 
-    private static async Task<IResult> BookmarksAsync(string incident, IncidentStore incidents, CancellationToken cancellationToken) =>
-        await IncidentRoutes.FindAsync(incidents, incident, cancellationToken) is null
-            ? IncidentRoutes.NotFound(incident)
-            : ArmResults.Value(new ArmList<ArmResource<JsonElement>> { Value = [] });
+    private static async Task<IResult> BookmarksAsync(string incident, IncidentStore incidents, BookmarkStore bookmarks, Home home, CancellationToken cancellationToken) =>
+        await IncidentRoutes.FindAsync(incidents, incident, cancellationToken) is { } found
+            ? ArmResults.Value(new ArmList<ArmResource<BookmarkProperties>> { Value = [.. (await bookmarks.OfAsync(found.Value.Id, cancellationToken)).Select(b => BookmarkRoutes.Shape(b, found.Value, home))] })
+            : IncidentRoutes.NotFound(incident);
 
     private static async Task<IResult> EntitiesAsync(string incident, IncidentStore incidents, AlertStore alerts, Home home, CancellationToken cancellationToken)
     {
@@ -66,11 +66,13 @@ internal static class IncidentPartRoutes
             return IncidentRoutes.NotFound(incident);
         }
 
-        return ArmResults.Page(found.Value.AlertIds.Select(a => Shape(found.Value, a, home)).ToList(), query);
+        return ArmResults.Page(
+            found.Value.AlertIds.Select(a => Shape(found.Value, a, home)).Concat(found.Value.BookmarkIds.Select(b => ShapeBookmark(found.Value, b, home))).ToList(), query);
     }
 
     private static async Task<IResult> RelateAsync(
-        string incident, string relation, ArmResource<RelationProperties> body, Caller caller, IncidentStore incidents, AlertStore alerts, Home home, CancellationToken cancellationToken)
+        string incident, string relation, ArmResource<RelationProperties> body, Caller caller, IncidentStore incidents, AlertStore alerts, BookmarkStore bookmarks, Home home,
+        CancellationToken cancellationToken)
     {
         if (await IncidentRoutes.FindAsync(incidents, incident, cancellationToken) is not { } found)
         {
@@ -78,10 +80,16 @@ internal static class IncidentPartRoutes
         }
 
         var segments = body.Properties.RelatedResourceId?.Split('/', StringSplitOptions.RemoveEmptyEntries) ?? [];
+        if (segments is [.., var part, var last] && part.Equals("bookmarks", StringComparison.OrdinalIgnoreCase) && Guid.TryParse(last, out var bookmarkId))
+        {
+            return ArmResults.Of(
+                await bookmarks.RelateAsync(found.Value.Id, bookmarkId, InsightsPath.ActorOf(caller), cancellationToken), r => ShapeBookmark(r.Value, bookmarkId, home) with { Name = relation }, StatusCodes.Status201Created);
+        }
+
         if (segments is not [.., var kind, var name] || !kind.Equals("entities", StringComparison.OrdinalIgnoreCase) || !Guid.TryParse(name, out var alertId))
         {
             return ArmErrors.Result(new Problem(
-                ProblemKind.Invalid, "BadRequest", $"'{body.Properties.RelatedResourceId}' is no alert: an alert's id ends in /entities/ and its GUID.", "relatedResourceId"));
+                ProblemKind.Invalid, "BadRequest", $"'{body.Properties.RelatedResourceId}' is neither an alert, whose id ends in /entities/ and its GUID, nor a bookmark, whose id ends in /bookmarks/ and its GUID.", "relatedResourceId"));
         }
 
         if (await alerts.FindAsync(alertId, cancellationToken) is not { } alert)
@@ -93,7 +101,8 @@ internal static class IncidentPartRoutes
         return ArmResults.Of(outcome, r => Shape(r.Value, alertId, home) with { Name = relation }, StatusCodes.Status201Created);
     }
 
-    private static async Task<IResult> UnrelateAsync(string incident, string relation, Caller caller, IncidentStore incidents, AlertStore alerts, CancellationToken cancellationToken)
+    private static async Task<IResult> UnrelateAsync(
+        string incident, string relation, Caller caller, IncidentStore incidents, AlertStore alerts, BookmarkStore bookmarks, CancellationToken cancellationToken)
     {
         if (await IncidentRoutes.FindAsync(incidents, incident, cancellationToken) is not { } found)
         {
@@ -101,6 +110,12 @@ internal static class IncidentPartRoutes
         }
 
         var name = relation[(relation.LastIndexOf('_') + 1)..];
+        if (Guid.TryParse(name, out var bookmarkId) && found.Value.BookmarkIds.Contains(bookmarkId))
+        {
+            var taken = await bookmarks.UnrelateAsync(found.Value.Id, bookmarkId, InsightsPath.ActorOf(caller), cancellationToken);
+            return taken.IsSuccess ? Results.Ok() : ArmErrors.Result(taken.Problem);
+        }
+
         if (!Guid.TryParse(name, out var alertId) || !found.Value.AlertIds.Contains(alertId))
         {
             return Results.NoContent();
@@ -158,6 +173,18 @@ internal static class IncidentPartRoutes
             RelatedResourceName = alertId.ToString("D"),
             RelatedResourceType = "Microsoft.SecurityInsights/entities",
             RelatedResourceKind = "SecurityAlert",
+        },
+    };
+
+    private static ArmResource<RelationProperties> ShapeBookmark(Incident incident, Guid bookmarkId, Home home) => new()
+    {
+        Id = InsightsPath.Id(home, $"Incidents/{incident.Id:D}/relations/{incident.Id:D}_{bookmarkId:D}"),
+        Name = $"{incident.Id:D}_{bookmarkId:D}",
+        Type = "Microsoft.SecurityInsights/Incidents/relations",
+        Properties = new RelationProperties(InsightsPath.Id(home, $"bookmarks/{bookmarkId:D}"))
+        {
+            RelatedResourceName = bookmarkId.ToString("D"),
+            RelatedResourceType = "Microsoft.SecurityInsights/bookmarks",
         },
     };
 }

@@ -4,10 +4,10 @@ using Bartizan.Foundation.Entities;
 using Bartizan.Foundation.Outcomes;
 using Bartizan.Investigation.Exploration;
 using Bartizan.Investigation.Graph;
+using Bartizan.Investigation.Profiles;
 using Bartizan.Server.Api.Arm;
 using Bartizan.Server.Api.Detection;
 using Bartizan.Store.Queries;
-using Bartizan.Store.Records;
 using Bartizan.Wire.Arm;
 using Bartizan.Wire.Client;
 using Bartizan.Wire.Detection;
@@ -40,18 +40,18 @@ internal static class EntityQueryRoutes
         }).ToList(),
         query);
 
-    private static async Task<IResult> GetAsync(Guid entity, AlertStore alerts, Home home, CancellationToken cancellationToken)
+    private static async Task<IResult> GetAsync(Guid entity, AlertStore alerts, EntityProfiles profiles, Home home, CancellationToken cancellationToken)
     {
         if (await alerts.FindAsync(entity, cancellationToken) is { } alert)
         {
             return ArmResults.Resource(IncidentShapes.Shape(alert, home));
         }
 
-        return await EntityAsync(entity, alerts, cancellationToken) is { } found ? ArmResults.Value(IncidentShapes.Shape(found, entity, home)) : InvestigationRoutes.NoEntity(entity.ToString("D"));
+        return await profiles.FindAsync(entity, cancellationToken) is { } found ? ArmResults.Value(IncidentShapes.Shape(found, entity, home)) : InvestigationRoutes.NoEntity(entity.ToString("D"));
     }
 
     private static async Task<IResult> ExpandAsync(
-        Guid entity, ExpansionRequest request, AlertStore alerts, QuestionLibrary questions, Explorer explorer, Home home, TimeProvider time, CancellationToken cancellationToken)
+        Guid entity, ExpansionRequest request, AlertStore alerts, EntityProfiles profiles, QuestionLibrary questions, Explorer explorer, Home home, TimeProvider time, CancellationToken cancellationToken)
     {
         if (!Guid.TryParse(request.ExpansionId, out var id))
         {
@@ -65,7 +65,7 @@ internal static class EntityQueryRoutes
                 : ArmErrors.Result(new Problem(ProblemKind.NotFound, "NotFound", $"There is no expansion '{id}' of an alert.", "expansionId"));
         }
 
-        if (await EntityAsync(entity, alerts, cancellationToken) is not { } known)
+        if (await profiles.FindAsync(entity, cancellationToken) is not { } known)
         {
             return InvestigationRoutes.NoEntity(entity.ToString("D"));
         }
@@ -88,13 +88,6 @@ internal static class EntityQueryRoutes
         return outcome.TryGetValue(out var expansion, out var problem)
             ? Answer([.. expansion.Nodes.Where(n => n.Entity is not null).Select(n => IncidentShapes.Shape(n.Entity!, Guid.Parse(n.Id), home))], expansion.Edges.Select(e => Edge(e, home)))
             : ArmErrors.Result(problem);
-    }
-
-    private static async Task<Entity?> EntityAsync(Guid id, AlertStore alerts, CancellationToken cancellationToken)
-    {
-        var page = await alerts.ListAsync(
-            new RecordQuery { Filters = [new RecordFilter.Equal("entityId", id.ToString("D"))], OrderBy = new RecordOrder("time", Descending: true), Take = 1 }, cancellationToken);
-        return page.IsSuccess && page.Value.Items is [var found, ..] ? found.Value.Entities.FirstOrDefault(e => e.Keys.Any(k => k.ToId() == id)) : null;
     }
 
     private static EntityEdge Edge(Edge edge, Home home) => new(InsightsPath.Id(home, $"entities/{edge.To}"), edge.Details);

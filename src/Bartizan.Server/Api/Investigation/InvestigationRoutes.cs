@@ -1,4 +1,5 @@
 using Bartizan.Content.Exploration;
+using Bartizan.Detection.Bookmarks;
 using Bartizan.Detection.Incidents;
 using Bartizan.Foundation.Entities;
 using Bartizan.Foundation.Outcomes;
@@ -30,6 +31,8 @@ internal static class InvestigationRoutes
         routes.ArmGet(Incidents + "/entities/{entity}/questions", Read, QuestionsAsync).AtWorkspace();
         routes.ArmPost(Incidents + "/entities/{entity}/expand", Read, ExpandAsync).AtWorkspace();
         routes.MapEntityQueries();
+        routes.MapEntities();
+        routes.MapStories();
     }
 
     private static async Task<IResult> GraphAsync(string incident, IncidentStore incidents, IncidentGraphs graphs, CancellationToken cancellationToken) =>
@@ -37,7 +40,7 @@ internal static class InvestigationRoutes
             ? ArmResults.Value(GraphShapes.Shape(await graphs.OfAsync(found.Value, cancellationToken)))
             : IncidentRoutes.NotFound(incident);
 
-    private static async Task<IResult> TimelineAsync(string incident, IncidentStore incidents, IncidentGraphs graphs, CancellationToken cancellationToken)
+    private static async Task<IResult> TimelineAsync(string incident, IncidentStore incidents, IncidentGraphs graphs, BookmarkStore bookmarks, CancellationToken cancellationToken)
     {
         if (await IncidentRoutes.FindAsync(incidents, incident, cancellationToken) is not { } found)
         {
@@ -46,8 +49,9 @@ internal static class InvestigationRoutes
 
         var graph = await graphs.OfAsync(found.Value, cancellationToken);
         var log = await incidents.ActivitiesAsync(found.Value.Id, 1_000, null, cancellationToken);
+        var kept = found.Value.BookmarkIds.Count == 0 ? [] : await bookmarks.OfAsync(found.Value.Id, cancellationToken);
         return log.TryGetValue(out var activities, out var problem)
-            ? ArmResults.Value(new ArmList<TimelineEntry> { Value = [.. IncidentTimeline.Of(graph, [.. activities.Items.Select(a => a.Value)]).Select(GraphShapes.Shape)] })
+            ? ArmResults.Value(new ArmList<TimelineEntry> { Value = [.. IncidentTimeline.Of(graph, [.. activities.Items.Select(a => a.Value)], [.. kept.Select(b => b.Value)]).Select(GraphShapes.Shape)] })
             : ArmErrors.Result(problem);
     }
 

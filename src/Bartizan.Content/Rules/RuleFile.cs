@@ -8,7 +8,7 @@ public sealed record RuleFile(string File, IReadOnlyList<RuleDefinition> Rules, 
 {
     /// <summary>
     /// Reads Sentinel's rule YAML, one alert rule as the API shows it, an ARM export with <c>resources</c>, or a list
-    /// (<c>value</c>) of alert rules.
+    /// (<c>value</c>) of alert rules; and Sigma's rules, translated.
     /// </summary>
     public static RuleFile Read(string file, string text)
     {
@@ -31,7 +31,7 @@ public sealed record RuleFile(string File, IReadOnlyList<RuleDefinition> Rules, 
         {
             foreach (var map in maps)
             {
-                if (new RuleReader(reading).Read(map) is { } rule)
+                if ((SigmaReader.IsSigma(map) ? new SigmaReader(reading).Read(map) : new RuleReader(reading).Read(map)) is { } rule)
                 {
                     rules.Add(rule);
                 }

@@ -120,7 +120,13 @@ internal sealed class RuleReader(SourceReading reading)
             reading.Warn("BR013", node.Span, $"'{text}' is no GUID; the rule's id is derived from it.");
         }
 
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes("rule|" + (text ?? name)));
+        return IdOf(text ?? name);
+    }
+
+    /// <summary>The id of a rule whose file gives none: the same name, the same id.</summary>
+    internal static Guid IdOf(string name)
+    {
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes("rule|" + name));
         hash[6] = (byte)((hash[6] & 0x0f) | 0x80);
         hash[8] = (byte)((hash[8] & 0x3f) | 0x80);
         return new Guid(hash.AsSpan(0, 16), bigEndian: true);

@@ -25,8 +25,8 @@ internal static class EntityRoutes
     public static void MapEntities(this IEndpointRouteBuilder routes)
     {
         var insights = routes.MapInsights();
-        insights.ArmList(InsightsPath.Provider + "/entities", Read, ListAsync);
-        insights.ArmPost(InsightsPath.Provider + "/entities/{entity:guid}/getTimeline", "Microsoft.SecurityInsights/entities/gettimeline/action", TimelineAsync);
+        insights.ArmList(InsightsPath.Provider + "/entities", Read, ListAsync).Partly("the entities of the newest 500 alerts");
+        insights.ArmPost(InsightsPath.Provider + "/entities/{entity:guid}/getTimeline", "Microsoft.SecurityInsights/entities/gettimeline/action", TimelineAsync).Partly("alerts and bookmarks; other kinds are named in errors");
         routes.ArmGet("/providers/Microsoft.Bartizan/entities/{entity:guid}/profile", Read, ProfileAsync).AtWorkspace();
     }
 

@@ -65,6 +65,8 @@ export function create(host: HTMLElement, strip: HTMLElement, dotnet: DotNet, ic
       } },
       { selector: 'node[group="entity"]', style: { shape: 'ellipse', width: 36, height: 36, 'background-color': colour('card'), 'border-width': 2, 'border-color': 'data(fill)' } },
       { selector: 'node[group="alert"]', style: { shape: 'round-rectangle', width: 30, height: 30, 'background-color': 'data(fill)', 'border-width': 0 } },
+      // In a crowded picture the entities that hold it together keep their names; the others show theirs on coming nearer.
+      { selector: 'node[group!="alert"]', style: { 'font-size': (node: any) => crowded() && node.degree() >= 3 ? 21 : 12 } },
       { selector: 'node[group="alert"][?added]', style: { 'border-width': 2, 'border-style': 'dashed', 'border-color': colour('text-3') } },
       { selector: 'node[group="incident"]', style: { shape: 'round-rectangle', width: 54, height: 54, 'background-color': 'data(fill)', 'font-weight': 600, 'background-width': '56%', 'background-height': '56%' } },
       { selector: 'edge', style: {
@@ -90,8 +92,8 @@ export function create(host: HTMLElement, strip: HTMLElement, dotnet: DotNet, ic
       ? { name: 'dagre', rankDir: 'LR', nodeSep: 26, rankSep: 110, animate: animate && !still, animationDuration: 350, fit: fixed.size === 0, padding: 60 }
       : {
           name: 'fcose', quality: count <= fine ? 'proof' : count <= rough ? 'default' : 'draft', randomize: fixed.size === 0, animate: animate && !still && count <= rough,
-          animationDuration: 450, fit: fixed.size === 0, padding: 56, nodeRepulsion: 9000, idealEdgeLength: 105, edgeElasticity: 0.35, gravity: 0.2, packComponents: true,
-          nodeSeparation: 110, fixedNodeConstraint: fixed.size === 0 ? undefined
+          animationDuration: 450, fit: fixed.size === 0, padding: 56, nodeRepulsion: 9000, idealEdgeLength: crowded() ? 150 : 105, edgeElasticity: 0.35, gravity: 0.2, packComponents: true,
+          nodeSeparation: 110, nodeDimensionsIncludeLabels: true, fixedNodeConstraint: fixed.size === 0 ? undefined
             : [...fixed].map(id => ({ nodeId: id, position: cy.getElementById(id).position() })),
         };
     return new Promise(done => {
@@ -100,6 +102,8 @@ export function create(host: HTMLElement, strip: HTMLElement, dotnet: DotNet, ic
       layout.run();
     });
   }
+
+  function crowded() { return cy.nodes().length > 40; }
 
   async function show(next: Picture, animate: boolean) {
     const known = new Set(cy.nodes().map(node => node.id()));

@@ -14,33 +14,43 @@ public sealed partial class FusionLoop(FusionIncidents fusion, IncidentStore inc
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await using var notices = incidents.Changes.ListenAsync(stoppingToken).GetAsyncEnumerator(stoppingToken);
+        using var listening = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        await using var notices = incidents.Changes.ListenAsync(listening.Token).GetAsyncEnumerator(listening.Token);
         var next = notices.MoveNextAsync().AsTask();
-        while (!stoppingToken.IsCancellationRequested)
+        try
         {
-            var changed = new HashSet<Guid>();
-            if (await Task.WhenAny(next, Task.Delay(longestPause, time, stoppingToken)).ConfigureAwait(false) == next)
+            while (!stoppingToken.IsCancellationRequested)
             {
-                await Task.Delay(settling, time, stoppingToken).ConfigureAwait(false);
-                while (next.IsCompletedSuccessfully && next.Result)
+                var changed = new HashSet<Guid>();
+                if (await Task.WhenAny(next, Task.Delay(longestPause, time, stoppingToken)).ConfigureAwait(false) == next)
                 {
-                    changed.Add(notices.Current.Id);
-                    next = notices.MoveNextAsync().AsTask();
+                    await Task.Delay(settling, time, stoppingToken).ConfigureAwait(false);
+                    while (next.IsCompletedSuccessfully && next.Result)
+                    {
+                        changed.Add(notices.Current.Id);
+                        next = notices.MoveNextAsync().AsTask();
+                    }
                 }
-            }
 
-            try
-            {
-                await fusion.RunAsync(time.GetUtcNow(), stoppingToken).ConfigureAwait(false);
-                foreach (var moment in await PastAsync(changed, stoppingToken).ConfigureAwait(false))
+                try
                 {
-                    await fusion.RunAsync(moment, stoppingToken).ConfigureAwait(false);
+                    await fusion.RunAsync(time.GetUtcNow(), stoppingToken).ConfigureAwait(false);
+                    foreach (var moment in await PastAsync(changed, stoppingToken).ConfigureAwait(false))
+                    {
+                        await fusion.RunAsync(moment, stoppingToken).ConfigureAwait(false);
+                    }
+                }
+                catch (Exception e) when (e is not OperationCanceledException)
+                {
+                    LogRound(logger, e);
                 }
             }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                LogRound(logger, e);
-            }
+        }
+        finally
+        {
+            // Only what has ended may be disposed of.
+            await listening.CancelAsync().ConfigureAwait(false);
+            await next.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).ConfigureAwait(false);
         }
     }
 

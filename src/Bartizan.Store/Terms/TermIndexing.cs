@@ -58,23 +58,33 @@ public sealed class TermIndexing
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var waiting = catalog.Tables.ToDictionary(t => t.Name, _ => (long)segmentRows, StringComparer.Ordinal);
-        await using var appended = ingestion.Appended.ListenAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
+        using var listening = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await using var appended = ingestion.Appended.ListenAsync(listening.Token).GetAsyncEnumerator(listening.Token);
         var more = appended.MoveNextAsync().AsTask();
-        while (true)
+        try
         {
-            foreach (var table in waiting.Where(w => w.Value >= segmentRows).Select(w => w.Key).ToList())
+            while (true)
             {
-                waiting[table] = 0;
-                await IndexAsync(table, cancellationToken).ConfigureAwait(false);
-            }
+                foreach (var table in waiting.Where(w => w.Value >= segmentRows).Select(w => w.Key).ToList())
+                {
+                    waiting[table] = 0;
+                    await IndexAsync(table, cancellationToken).ConfigureAwait(false);
+                }
 
-            if (!await more.ConfigureAwait(false))
-            {
-                return;
-            }
+                if (!await more.ConfigureAwait(false))
+                {
+                    return;
+                }
 
-            waiting[appended.Current.Table] = waiting.GetValueOrDefault(appended.Current.Table) + appended.Current.Rows;
-            more = appended.MoveNextAsync().AsTask();
+                waiting[appended.Current.Table] = waiting.GetValueOrDefault(appended.Current.Table) + appended.Current.Rows;
+                more = appended.MoveNextAsync().AsTask();
+            }
+        }
+        finally
+        {
+            // Only what has ended may be disposed of.
+            await listening.CancelAsync().ConfigureAwait(false);
+            await more.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).ConfigureAwait(false);
         }
     }
 

@@ -27,6 +27,7 @@ public sealed class FusionLoopTests : IDisposable
         }
 
         await loop.StopAsync(default);
+        Assert.True(loop.ExecuteTask!.IsCanceled);
         Assert.Single(chains);
     }
 

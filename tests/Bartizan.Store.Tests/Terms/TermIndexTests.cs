@@ -94,6 +94,17 @@ public sealed class TermIndexTests : IDisposable
     }
 
     [Fact]
+    public async Task The_indexing_ends_quietly_when_it_is_told_to()
+    {
+        using var stop = new CancellationTokenSource();
+        var running = store.Folder.Indexing.RunAsync(stop.Token);
+        Append(store, [Json("first", "", "", 0, 0)]);
+        await stop.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+    }
+
+    [Fact]
     public async Task Rows_of_a_slice_that_is_written_late_are_found()
     {
         Append(store, [Json("early", "", "", 0, 0)]);

@@ -36,6 +36,10 @@ public static class PostureSetup
         services.AddSingleton<ComplianceBook>();
         services.AddSingleton<PolicyImporter>();
         services.AddSingleton<GovernanceBook>();
+        services.AddSingleton<GovernanceRuleBook>();
+        services.AddSingleton<OwnerAssigner>();
+        services.AddSingleton<GovernanceReport>();
+        services.AddSingleton<GovernanceRound>();
         services.AddSingleton<PostureQueries>();
         return services;
     }

@@ -150,6 +150,34 @@ public sealed class PostureTests(RunningServer server) : IClassFixture<RunningSe
         Assert.Equal("a@example.org", Assert.Single(list.Items).GetProperty("properties").GetProperty("owner").GetString());
     }
 
+    [Fact]
+    public async Task A_governance_rule_gives_owners_that_the_report_counts()
+    {
+        await LoadAsync();
+        var rule = $"{Subscription}/{Security}/governanceRules/high?api-version=2022-01-01-preview";
+        const string body = """
+            {"properties":{"displayName":"High within a week","rulePriority":5,"remediationTimeframe":"7.00:00:00","ruleType":"Integrated","sourceResourceType":"Assessments",
+            "ownerSource":{"type":"Manually","value":"week@example.org"},"conditionSets":[{"conditions":[{"property":"$.Severity","value":"High","operator":"Equals"}]}]}}
+            """;
+        var made = await PutAsync(rule, body);
+        var again = await PutAsync(rule, body);
+        var refused = await PutAsync($"{Subscription}/{Security}/governanceRules/bad?api-version=2022-01-01-preview", """{"properties":{"displayName":"x"}}""");
+        var executed = await server.PostAsync($"{Subscription}/{Security}/governanceRules/high/execute?api-version=2022-01-01-preview", """{"override":true}""");
+
+        Assert.Equal(HttpStatusCode.Created, made.Status);
+        Assert.Equal(HttpStatusCode.OK, again.Status);
+        Assert.Equal(HttpStatusCode.BadRequest, refused.Status);
+        Assert.Equal(HttpStatusCode.Accepted, executed.Status);
+        var report = await server.GetAsync($"{Subscription}/providers/Microsoft.Bartizan/governanceReport?api-version=2026-01-01&$filter=owner eq 'week@example.org'");
+        Assert.NotEmpty(report.Items);
+        Assert.All(report.Items, i => Assert.Equal("High", i.GetProperty("severity").GetString()));
+        var summary = (await server.GetAsync($"{Subscription}/providers/Microsoft.Bartizan/governanceSummary?api-version=2026-01-01")).Json;
+        Assert.Contains(summary.GetProperty("owners").EnumerateArray(), o => o.TryGetProperty("owner", out var owner) && owner.GetString() == "week@example.org");
+        var stranger = await server.ProgramAsync("governance-stranger", "Reader", Elsewhere);
+        Assert.Empty((await server.GetAsync("/providers/Microsoft.Bartizan/governanceReport?api-version=2026-01-01", stranger)).Items);
+        Assert.Equal(HttpStatusCode.OK, (await server.SendAsync(HttpMethod.Delete, rule)).Status);
+    }
+
     private async Task LoadAsync()
     {
         var body = new StringContent(string.Join('\n', Account("good", true), Account("bad", false), Account("spared", false)), Encoding.UTF8, "application/json");

@@ -47,6 +47,9 @@ public sealed class AssignmentPlan
 
     public IReadOnlyList<Assignment> Assignments { get; }
 
+    /// <summary>Which management groups hold which subscriptions.</summary>
+    public ScopeTree Scopes => scopes;
+
     public IReadOnlyList<PlannedCheck> Checks { get; }
 
     public IReadOnlyList<Exemption> Exemptions { get; }

@@ -88,6 +88,13 @@ public sealed class FindingsWriter(ResourceStore resources, EventIngestion event
         Announce(removed.Select(f => f.Scope));
     }
 
+    /// <summary>Writes down scores that changed although no finding did.</summary>
+    internal async Task RescoreAsync(IReadOnlyList<(ResourceId Scope, ScoreItem Item)> items, CancellationToken cancellationToken)
+    {
+        await KeepScoresAsync(items, cancellationToken).ConfigureAwait(false);
+        Announce(items.Select(i => i.Scope));
+    }
+
     /// <summary>A scope without resources has no score any more.</summary>
     private async Task ForgetScopesAsync(IReadOnlyList<ResourceId> scopes, CancellationToken cancellationToken)
     {

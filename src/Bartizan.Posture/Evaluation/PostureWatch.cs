@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Bartizan.Foundation.Resources;
 using Bartizan.Posture.Assignments;
+using Bartizan.Posture.Governance;
 using Bartizan.Store.Records;
 using Bartizan.Store.Resources;
 using Microsoft.Extensions.Logging;
@@ -11,7 +12,8 @@ namespace Bartizan.Posture.Evaluation;
 /// Keeps the findings up to date for as long as it runs: everything at the start and once a day, what changes as it changes, and
 /// everything anew when a definition, an assignment or an exemption does.
 /// </summary>
-public sealed partial class PostureWatch(PostureSweep sweep, ResourceStore resources, RecordStore records, TimeProvider time, ILogger<PostureWatch> logger) : IDisposable
+public sealed partial class PostureWatch(
+    PostureSweep sweep, GovernanceRound governance, ResourceStore resources, RecordStore records, TimeProvider time, ILogger<PostureWatch> logger) : IDisposable
 {
     /// <summary>Above this many changes at once, judging everything is less work than finding what depends on each.</summary>
     private const int SweepAbove = 1_000;
@@ -36,6 +38,7 @@ public sealed partial class PostureWatch(PostureSweep sweep, ResourceStore resou
         try
         {
             await TryAsync(sweep.SweepAsync, cancellationToken).ConfigureAwait(false);
+            await TryAsync(governance.RunAsync, cancellationToken).ConfigureAwait(false);
             while (!cancellationToken.IsCancellationRequested)
             {
                 await signal.WaitAsync(LookEvery, cancellationToken).ConfigureAwait(false);
@@ -72,6 +75,8 @@ public sealed partial class PostureWatch(PostureSweep sweep, ResourceStore resou
         {
             await TryAsync(c => sweep.ReviseAsync(ids, c), cancellationToken).ConfigureAwait(false);
         }
+
+        await TryAsync(governance.RunAsync, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>An exemption that ends puts its resources back into the score without anything else having changed.</summary>
@@ -113,10 +118,14 @@ public sealed partial class PostureWatch(PostureSweep sweep, ResourceStore resou
                 Interlocked.Exchange(ref needsSweep, 1);
                 signal.Release();
             }
+            else if (change.Kind == GovernanceRuleBook.KindName)
+            {
+                signal.Release();
+            }
         }
     }
 
-    private async Task TryAsync(Func<CancellationToken, Task<SweepReceipt>> run, CancellationToken cancellationToken)
+    private async Task TryAsync(Func<CancellationToken, Task> run, CancellationToken cancellationToken)
     {
         try
         {

@@ -3,6 +3,7 @@ using Bartizan.Content.Standards;
 using Bartizan.Foundation.Resources;
 using Bartizan.Posture.Assessments;
 using Bartizan.Posture.Assignments;
+using Bartizan.Posture.Governance;
 
 namespace Bartizan.Posture.SecureScore;
 
@@ -10,12 +11,16 @@ namespace Bartizan.Posture.SecureScore;
 public sealed class ScoreBook
 {
     private readonly AssessmentBoard board;
-    private readonly ConcurrentDictionary<ResourceId, (long Version, ScopeScore Score)> scores = new();
+    private readonly ConcurrentDictionary<ResourceId, (long Version, long Governance, DateTimeOffset Until, ScopeScore Score)> scores = new();
+    private readonly GovernanceBook governance;
+    private readonly TimeProvider time;
 
-    public ScoreBook(AssessmentBoard board, PolicyLibrary library)
+    public ScoreBook(AssessmentBoard board, PolicyLibrary library, GovernanceBook governance, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(library);
         this.board = board;
+        this.governance = governance;
+        this.time = time;
         Definitions = library.Pack.Controls;
 
         // Preview checks are shown, without points.
@@ -40,19 +45,27 @@ public sealed class ScoreBook
     /// <summary>The control that a check earns most in, if it earns anywhere.</summary>
     public Control? ControlOf(string key) => Controls.Where(c => c.AssessmentKeys.Contains(key)).MaxBy(c => c.MaxPoints);
 
+    /// <summary>The findings that count: those in a period of grace count only once they are due.</summary>
+    internal IEnumerable<Assessment> Counted(IEnumerable<ResourceFindings> findings)
+    {
+        var (index, now) = (governance.Now, time.GetUtcNow());
+        return findings.SelectMany(f => f.Assessments)
+            .Where(a => a.Status != AssessmentStatus.Unhealthy || index.Of(a.Resource, a.Key)?.IsInGrace(now) != true);
+    }
+
     private ScopeScore Of(ScopeBoard scope)
     {
-        var version = scope.Version;
-        if (scores.TryGetValue(scope.Id, out var known) && known.Version == version)
+        var (version, index, now) = (scope.Version, governance.Now, time.GetUtcNow());
+        if (scores.TryGetValue(scope.Id, out var known) && known.Version == version && known.Governance == index.Version && now < known.Until)
         {
             return known.Score;
         }
 
-        var score = Calculator.Score(scope.Id, Controls, scope.All().SelectMany(f => f.Assessments));
-        scores[scope.Id] = (version, score);
+        var score = Calculator.Score(scope.Id, Controls, Counted(scope.All()));
+        scores[scope.Id] = (version, index.Version, index.NextGraceEnd(now), score);
         return score;
     }
 
     private ScopeScore Partial(ScopeBoard scope, Func<ResourceId, bool> isVisible) =>
-        Calculator.Score(scope.Id, Controls, scope.All().Where(f => isVisible(f.Id)).SelectMany(f => f.Assessments));
+        Calculator.Score(scope.Id, Controls, Counted(scope.All().Where(f => isVisible(f.Id))));
 }

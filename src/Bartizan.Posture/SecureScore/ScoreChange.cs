@@ -14,7 +14,7 @@ public sealed record ScorePoint(double Max, double Current, double Percentage);
 public sealed record ControlPoint(string Id, string DisplayName, double Max, double Current, int Healthy, int Unhealthy);
 
 /// <summary>A finding that changed.</summary>
-/// <param name="Reason">Arrival, Removal, Resource, Definition, Assignment or Exemption.</param>
+/// <param name="Reason">Arrival, Removal, Resource, Definition, Assignment, Exemption or Governance.</param>
 /// <param name="From">The status before; null for one that is new.</param>
 /// <param name="To">The status after; null for one that is gone.</param>
 public sealed record ScoreItem(string ResourceId, string Key, string Reason, string? From, string? To);

@@ -11,7 +11,7 @@ public sealed class WhatIf(AssessmentBoard board, ScoreBook scores)
     public IReadOnlyList<ScopeScore> Ask(IReadOnlySet<string> mended, IReadOnlySet<string> exempted, Func<ResourceId, bool>? isVisible = null) =>
     [
         .. board.Scopes.Select(s => Calculator.Score(
-            s.Id, scores.Controls, s.All().Where(f => isVisible is null || isVisible(f.Id)).SelectMany(f => f.Assessments).Select(a => Changed(a, mended, exempted))))
+            s.Id, scores.Controls, scores.Counted(s.All().Where(f => isVisible is null || isVisible(f.Id))).Select(a => Changed(a, mended, exempted))))
             .Where(s => s.Max > 0),
     ];
 

@@ -9,6 +9,8 @@ internal static class PostureRoutes
         routes.MapScoreHistory();
         routes.MapAssessments();
         routes.MapGovernance();
+        routes.MapGovernanceRules();
+        routes.MapGovernanceReport();
         routes.MapCompliance();
         routes.MapPolicyDefinitions();
         routes.MapPolicyAssignments();

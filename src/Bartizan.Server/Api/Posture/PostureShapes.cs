@@ -59,7 +59,9 @@ internal static class PostureShapes
         Properties = Metadata(check),
     };
 
-    public static ArmResource<RecommendationProperties> Recommendation(Recommendation recommendation, DateTimeOffset? evaluatedAt, bool withMetadata)
+    /// <param name="governance">Who is to mend it; null where nobody was given.</param>
+    public static ArmResource<RecommendationProperties> Recommendation(
+        Recommendation recommendation, DateTimeOffset? evaluatedAt, RecommendationOwners.Entry? governance, bool withMetadata)
     {
         var check = recommendation.Check;
         return new ArmResource<RecommendationProperties>
@@ -81,6 +83,8 @@ internal static class PostureShapes
                 ControlName = recommendation.Control?.DisplayName,
                 ResourceTypes = check.ResourceTypes,
                 Environments = [.. recommendation.Environments.Select(e => e.ToString())],
+                Owner = governance?.Owner,
+                DueDate = governance?.Due,
                 EvaluatedAt = evaluatedAt,
                 CanFix = check.Fix is not null,
                 Metadata = withMetadata ? Metadata(check) : null,

@@ -2,6 +2,7 @@ using Bartizan.Foundation.Outcomes;
 using Bartizan.Foundation.Resources;
 using Bartizan.Posture;
 using Bartizan.Posture.Assessments;
+using Bartizan.Posture.Governance;
 using Bartizan.Posture.Recommendations;
 using Bartizan.Posture.SecureScore;
 using Bartizan.Server.Api.Arm;
@@ -44,8 +45,9 @@ internal static class RecommendationRoutes
         routes.ArmList(Root + "recommendations/{key}/assessments", Read, ListFindings);
     }
 
-    private static IResult List(Caller caller, ListQuery query, PostureQueries posture)
+    private static IResult List(Caller caller, ListQuery query, PostureQueries posture, GovernanceBook governance)
     {
+        var owners = RecommendationOwners.Of(governance, posture, caller);
         var visible = caller.Scopes(Read);
         if (!FilterText.Read(query.Filter, Fields).TryGetValue(out var holds, out var problem))
         {
@@ -61,11 +63,11 @@ internal static class RecommendationRoutes
         }
 
         var evaluated = posture.Sweep.SweptAt;
-        return ArmResults.Page([.. Ordered(all, query.OrderBy).Select(r => PostureShapes.Recommendation(r, evaluated, withMetadata: false))], query);
+        return ArmResults.Page([.. Ordered(all, query.OrderBy).Select(r => PostureShapes.Recommendation(r, evaluated, owners.GetValueOrDefault(r.Check.Key), withMetadata: false))], query);
     }
 
-    private static IResult Get(string key, Caller caller, PostureQueries posture) => posture.Recommendation(key, Sees(caller.Scopes(Read))) is { } found
-        ? ArmResults.Resource(PostureShapes.Recommendation(found, posture.Sweep.SweptAt, withMetadata: true))
+    private static IResult Get(string key, Caller caller, PostureQueries posture, GovernanceBook governance) => posture.Recommendation(key, Sees(caller.Scopes(Read))) is { } found
+        ? ArmResults.Resource(PostureShapes.Recommendation(found, posture.Sweep.SweptAt, RecommendationOwners.Of(governance, posture, caller).GetValueOrDefault(key), withMetadata: true))
         : ArmErrors.Result(new Problem(ProblemKind.NotFound, "ResourceNotFound", $"No resource has been checked for '{key}'."));
 
     private static IResult ListFindings(string key, Caller caller, ListQuery query, PostureQueries posture)

@@ -8,7 +8,7 @@ internal static class SecurityLists
         "adaptiveNetworkHardenings", "aggregatedAlerts", "aggregatedRecommendations", "alerts", "alertsSuppressionRules", "allowedConnections", "apiCollections", "applications", "applicationWhitelistings", "assessmentMetadata",
         "assessments", "assignments", "automations", "autoProvisioningSettings", "azureDevOpsOrgs", "baselineRules", "complianceResults", "compliances", "connectors",
         "customAssessmentAutomations", "customEntityStoreAssignments", "customRecommendations", "deviceSecurityGroups", "devops", "discoveredSecuritySolutions",
-        "externalSecuritySolutions", "gitHubOwners", "gitLabGroups", "governanceAssignments", "governanceRules", "healthReports", "informationProtectionPolicies",
+        "externalSecuritySolutions", "gitHubOwners", "gitLabGroups", "healthReports", "informationProtectionPolicies",
         "ingestionSettings", "analyticsModels", "iotAlerts", "iotAlertTypes", "iotRecommendations", "iotRecommendationTypes", "iotSecuritySolutions", "jitNetworkAccessPolicies", "locations", "mdeOnboardings", "policies", "policyAssignments", "pricings", "projects", "regulatoryComplianceAssessments",
         "regulatoryComplianceControls", "regulatoryComplianceStandards", "repos", "scanResults", "scans", "secureScoreControlDefinitions", "secureScoreControls", "secureScores",
         "securityConnectors", "securityContacts", "securityOperators", "securitySolutions", "securitySolutionsReferenceData", "securityStandards", "sensitivitySettings",

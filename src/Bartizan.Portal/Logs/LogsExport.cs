@@ -77,17 +77,9 @@ internal static class LogsExport
         };
     }
 
-    public static string Csv(LogsTable table)
-    {
-        var text = new StringBuilder();
-        text.AppendJoin(',', table.Columns.Select(c => Field(c.Name))).Append("\r\n");
-        foreach (var row in table.Rows)
-        {
-            text.AppendJoin(',', row.Select((cell, i) => Field(cell.ValueKind == JsonValueKind.String ? cell.GetString() ?? "" : Text(cell, table.Columns[i].Type)))).Append("\r\n");
-        }
-
-        return text.ToString();
-    }
+    public static string Csv(LogsTable table) => Parts.Csv.Write(table.Rows
+        .Select(row => (IReadOnlyList<string>)[.. row.Select((cell, i) => cell.ValueKind == JsonValueKind.String ? cell.GetString() ?? "" : Text(cell, table.Columns[i].Type))])
+        .Prepend([.. table.Columns.Select(c => c.Name)]));
 
     public static string Json(LogsTable table)
     {
@@ -111,12 +103,5 @@ internal static class LogsExport
         }
 
         return Encoding.UTF8.GetString(buffer.ToArray());
-    }
-
-    /// <summary>Quoted where needed; a leading sign that a spreadsheet would run as a formula gets an apostrophe.</summary>
-    private static string Field(string value)
-    {
-        var safe = value.Length > 0 && value[0] is '=' or '+' or '@' ? "'" + value : value;
-        return safe.AsSpan().IndexOfAny("\",\r\n") >= 0 ? $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : safe;
     }
 }

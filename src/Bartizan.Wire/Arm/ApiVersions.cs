@@ -11,6 +11,8 @@ public static class ApiVersions
     public const string SecurityAlerts = "2022-01-01";
     public const string Insights = "2024-03-01";
     public const string InsightsPreview = "2024-01-01-preview";
+    public const string ManagementGroups = "2020-05-01";
+    public const string PolicyInsights = "2019-10-01";
     public const string Policy = "2023-04-01";
     public const string ResourceGraph = "2022-10-01";
     public const string Resources = "2021-04-01";

@@ -24,6 +24,10 @@ public sealed class BartizanClient(HttpClient http)
 
     public PostureClient Posture => new(this);
 
+    public ComplianceClient Compliance => new(this);
+
+    public PolicyClient Policy => new(this);
+
     public DetectionClient Detection => new(this);
 
     public InvestigationClient Investigation => new(this);
@@ -55,6 +59,25 @@ public sealed class BartizanClient(HttpClient http)
     /// <summary>The next page of a list, by the link that the last one gave; absolute links of this server are followed.</summary>
     public Task<Outcome<ArmList<T>>> PageAsync<T>(string pathOrNextLink, CancellationToken cancellationToken) =>
         GetAsync<ArmList<T>>(pathOrNextLink, cancellationToken);
+
+    /// <summary>A whole list, page after page; for lists that are short by nature.</summary>
+    public async Task<Outcome<ArmList<T>>> AllAsync<T>(string path, CancellationToken cancellationToken)
+    {
+        var all = new List<T>();
+        for (var next = path; next is not null;)
+        {
+            var answer = await PageAsync<T>(next, cancellationToken).ConfigureAwait(false);
+            if (!answer.TryGetValue(out var page, out var problem))
+            {
+                return problem;
+            }
+
+            all.AddRange(page.Value);
+            next = page.NextLink;
+        }
+
+        return new ArmList<T> { Value = all, Count = all.Count };
+    }
 
     public Task<Outcome<T>> PostAsync<T>(string path, object? body, CancellationToken cancellationToken) =>
         SendAsync<T>(HttpMethod.Post, path, body is null ? null : JsonContent.Create(body, body.GetType(), options: Json), null, cancellationToken);

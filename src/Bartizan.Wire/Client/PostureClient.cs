@@ -50,4 +50,14 @@ public sealed class PostureClient
     /// <summary>One resource with its record.</summary>
     public Task<Outcome<InventoryEntry>> ResourceAsync(string resourceId, CancellationToken cancellationToken) =>
         client.GetAsync<InventoryEntry>(PathText.Query($"{Own}/inventory/resource", ("api-version", ApiVersions.Bartizan), ("id", resourceId)), cancellationToken);
+
+    /// <summary>The ledger of one scope, the newest first.</summary>
+    /// <param name="before">Only changes before this moment; null for the newest.</param>
+    public Task<Outcome<ArmList<ScoreChangeEntry>>> ScoreChangesAsync(string scope, DateTimeOffset? before, int top, CancellationToken cancellationToken) =>
+        client.PageAsync<ScoreChangeEntry>(
+            PathText.Query($"{scope}{Own}/scoreChanges", ("api-version", ApiVersions.Bartizan), ("before", before?.ToString("O")), ("$top", $"{top}")), cancellationToken);
+
+    /// <summary>The score as it would be; nothing is changed by asking.</summary>
+    public Task<Outcome<WhatIfAnswer>> WhatIfAsync(WhatIfQuestion question, CancellationToken cancellationToken) =>
+        client.PostAsync<WhatIfAnswer>($"{Own}/whatIf?api-version={ApiVersions.Bartizan}", question, cancellationToken);
 }

@@ -112,6 +112,11 @@ internal sealed partial class InventedApi(Mood mood) : HttpMessageHandler
             return Incident(int.TryParse(id, out var number) ? 48_213 - number : int.Parse(id["incident-".Length..], CultureInfo.InvariantCulture));
         }
 
+        if (InventedPosture.Answer(mood, path, body) is { } posture)
+        {
+            return posture;
+        }
+
         return path switch
         {
             _ when path.EndsWith("/incidents", StringComparison.Ordinal) => Page(skip, top, IncidentCount, Incident, path, query),

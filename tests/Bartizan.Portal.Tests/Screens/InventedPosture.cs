@@ -1,0 +1,59 @@
+using Bartizan.Wire.Arm;
+using Bartizan.Wire.Posture;
+
+namespace Bartizan.Portal.Tests.Screens;
+
+/// <summary>The invented server's answers about compliance, the score's ledger and policies.</summary>
+internal static class InventedPosture
+{
+    private static readonly DateTimeOffset Now = new(2026, 11, 24, 9, 42, 0, TimeSpan.Zero);
+    private static readonly string[] Reasons = ["Resource", "Arrival", "Definition", "Exemption", "Removal", "Assignment"];
+    private static readonly string[] Controls = ["Enable MFA", "Secure management ports", "Apply system updates", "Encrypt data in transit"];
+    private static readonly string[] Titles = ["Second factor for all privileged users", "Storage refuses unnamed networks", "Deleted secrets can be had back", "Logs of the control plane are kept for a year, and nobody may shorten that on their own"];
+
+    public static object? Answer(Mood mood, string path, string body) => path switch
+    {
+        _ when path.EndsWith("/regulatoryComplianceAssessments", StringComparison.Ordinal) => List(3, i => new ArmResource<ComplianceAssessmentProperties>
+        {
+            Name = $"check-{i}",
+            Properties = new ComplianceAssessmentProperties($"Storage accounts should refuse public access to blobs ({i})", "Assessment", null, i == 2 ? "Passed" : "Failed", 20 + i, i == 2 ? 0 : 3 + i, 1, 0),
+        }),
+        _ when path.EndsWith("/regulatoryComplianceControls", StringComparison.Ordinal) => List(mood == Mood.Empty ? 0 : mood == Mood.Full ? 900 : 24, Control),
+        _ when path.EndsWith("/regulatoryComplianceStandards", StringComparison.Ordinal) => List(mood == Mood.Empty ? 0 : mood == Mood.Full ? 60 : 9, Standard),
+        _ when path.Contains("/regulatoryComplianceStandards/", StringComparison.Ordinal) => Standard(0),
+        _ when path.EndsWith("/scoreChanges", StringComparison.Ordinal) => List(mood == Mood.Empty ? 0 : mood == Mood.Full ? 500 : 12, i => Change(path[..path.IndexOf("/providers", StringComparison.Ordinal)], i)),
+        _ when path.EndsWith("/whatIf", StringComparison.Ordinal) => new WhatIfAnswer(
+            new ScoreDetails(57, 36.5, 0.64), new ScoreDetails(57, 41.2, 0.7228), [.. Controls.Select((c, i) => new WhatIfControl($"c{i}", c, 10 - i, 4, i < 2 ? 6.5 : 4))]),
+        _ => null,
+    };
+
+    private static ArmList<T> List<T>(int count, Func<int, T> make) => new() { Value = [.. Enumerable.Range(0, count).Select(make)], Count = count };
+
+    private static ArmResource<ComplianceStandardProperties> Standard(int i) => new()
+    {
+        Name = $"Standard-{i}",
+        Properties = new ComplianceStandardProperties("Failed", 3 + i * 4 % 30, 18 - i % 17, i % 5, i * 3 % 11) { DisplayName = $"Invented standard of the sea, edition {2010 + i}" },
+    };
+
+    private static ArmResource<ComplianceControlProperties> Control(int i) => new()
+    {
+        Name = $"{1 + i / 6}.{1 + i % 6}",
+        Properties = (i % 4) switch
+        {
+            0 => new ComplianceControlProperties(Titles[0], "Failed", 2, 1, 0),
+            1 => new ComplianceControlProperties(Titles[1], "Passed", 3, 0, 0),
+            2 => new ComplianceControlProperties(Titles[3], "Skipped", 0, 0, 2),
+            _ => new ComplianceControlProperties(Titles[2], "Unsupported", 0, 0, 0),
+        },
+    };
+
+    private static ScoreChangeEntry Change(string scope, int i)
+    {
+        var (before, after) = (0.58 + (i + 1) % 7 * 0.013, 0.58 + i % 7 * 0.013);
+        return new ScoreChangeEntry(
+            $"change-{scope.Length}-{i}", scope, Now.AddHours(-19 * i - scope.Length), new ScoreDetails(57, before * 57, before), new ScoreDetails(57, after * 57, after),
+            [.. Controls.Select((c, k) => new ScoreChangeControl($"c{k}", c, 10 - k * 2, 5 - k, 12 + k, 3 + k))],
+            [.. Enumerable.Range(0, 3).Select(k => new ScoreChangeItem($"{scope}/resourceGroups/rg-shop/providers/Microsoft.Storage/storageAccounts/stshop{k:000}", $"check-{k}", Reasons[(i + k) % Reasons.Length], k == 0 ? null : "Unhealthy", k == 2 ? "Unhealthy" : "Healthy"))],
+            i % 3 == 0 ? 60 : 3);
+    }
+}

@@ -24,6 +24,9 @@ public sealed class AliasTable
     /// <summary>How many pairs of alias and resource type the table has.</summary>
     public int Count { get; }
 
+    /// <summary>The types that have aliases.</summary>
+    public IReadOnlyList<string> ResourceTypes => [.. entries.Values.SelectMany(e => e).Select(e => e.ResourceType).Distinct(StringComparer.OrdinalIgnoreCase)];
+
     /// <summary>Several tables as one; for the same alias and type the first that has it decides.</summary>
     public static AliasTable Merge(params IEnumerable<AliasTable> tables)
     {

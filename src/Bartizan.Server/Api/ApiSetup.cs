@@ -28,6 +28,7 @@ internal static class ApiSetup
         services.AddSingleton<Subscriptions>();
         services.AddSingleton<PolicyScans>();
         services.AddSingleton<Inventory>();
+        services.AddSingleton<InventoryWrites>();
         services.AddSingleton<LogsRun>();
         services.AddSingleton<ResourceImport>();
         return services;
@@ -51,6 +52,7 @@ internal static class ApiSetup
         routes.MapServicePrincipals();
         routes.MapProviders();
         routes.MapTagNames();
+        routes.MapTags();
         routes.MapSecurityLocations();
         routes.MapResources();
         routes.MapImports();

@@ -1,13 +1,14 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Bartizan.Foundation.Resources;
+using Bartizan.Posture.Assignments;
 using Bartizan.Server.Auth.Roles;
 using Bartizan.Store.Resources;
 
 namespace Bartizan.Server.Api.Tenancy;
 
 /// <summary>What exists, as Resource Manager shows it: the inventory, and the few things that are the server's own.</summary>
-internal sealed class Inventory(ResourceStore resources, Home home)
+internal sealed class Inventory(ResourceStore resources, PolicyLibrary policies, Home home)
 {
     /// <summary>The action that shows a resource of any type in lists and queries.</summary>
     public const string Read = "Microsoft.Resources/subscriptions/resources/read";
@@ -72,7 +73,7 @@ internal sealed class Inventory(ResourceStore resources, Home home)
     {
         var counts = await resources.CountByTypeAsync(new ResourceQuery { View = null }, cancellationToken).ConfigureAwait(false);
         // Ours first: inventories spell namespaces in lower case now and then, and a group takes the spelling of its first.
-        return OwnTypes.Concat(counts.Keys).Select(t => (Provider: t[..Math.Max(0, t.IndexOf('/', StringComparison.Ordinal))], Type: t[(t.IndexOf('/', StringComparison.Ordinal) + 1)..]))
+        return OwnTypes.Concat(policies.Pack.Aliases.ResourceTypes).Concat(counts.Keys).Select(t => (Provider: t[..Math.Max(0, t.IndexOf('/', StringComparison.Ordinal))], Type: t[(t.IndexOf('/', StringComparison.Ordinal) + 1)..]))
             .Where(x => x.Provider.Length > 0 && !x.Provider.EndsWith(".googleapis.com", StringComparison.Ordinal))
             .GroupBy(x => x.Provider, StringComparer.OrdinalIgnoreCase)
             .ToDictionary(g => g.Key, IReadOnlyList<string> (g) => [.. g.Select(x => x.Type).Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.OrdinalIgnoreCase)], StringComparer.OrdinalIgnoreCase);
@@ -82,10 +83,19 @@ internal sealed class Inventory(ResourceStore resources, Home home)
         !provider.Equals("Microsoft.Security", StringComparison.OrdinalIgnoreCase) && !provider.Equals("Microsoft.Bartizan", StringComparison.OrdinalIgnoreCase)
         && (await ProvidersAsync(cancellationToken).ConfigureAwait(false)).ContainsKey(provider);
 
+    /// <summary>Whether there can be resources of a type: the inventory has some, policies speak of it, or it is this server's own.</summary>
+    public async Task<bool> KnowsTypeAsync(string type, CancellationToken cancellationToken)
+    {
+        var slash = type.IndexOf('/', StringComparison.Ordinal);
+        return !type.StartsWith("Microsoft.Security/", StringComparison.OrdinalIgnoreCase)
+            && (await ProvidersAsync(cancellationToken).ConfigureAwait(false)).GetValueOrDefault(type[..slash])?.Contains(type[(slash + 1)..], StringComparer.OrdinalIgnoreCase) == true;
+    }
+
     /// <summary>A resource as ARM writes it: its record, with id, name, type and location for certain.</summary>
     public static JsonObject Shape(Resource resource, bool withProperties)
     {
-        var shape = new JsonObject { ["id"] = resource.Id.Text, ["name"] = resource.Name, ["type"] = resource.Type };
+        var type = resource.Type.Equals(GroupType, StringComparison.OrdinalIgnoreCase) ? InventoryWrites.GroupType : resource.Type;
+        var shape = new JsonObject { ["id"] = resource.Id.Text, ["name"] = resource.Name, ["type"] = type };
         if (resource.Environment is CloudEnvironment.Aws or CloudEnvironment.Gcp || resource.Record.ValueKind != JsonValueKind.Object)
         {
             shape["location"] = resource.Location;
@@ -118,7 +128,7 @@ internal sealed class Inventory(ResourceStore resources, Home home)
     [
         "Microsoft.Resources/subscriptions", "Microsoft.Resources/resourceGroups", "Microsoft.Authorization/policyDefinitions", "Microsoft.Authorization/policySetDefinitions",
         "Microsoft.Authorization/policyAssignments", "Microsoft.Authorization/roleAssignments", "Microsoft.Authorization/roleDefinitions", "Microsoft.Management/managementGroups",
-        "Microsoft.OperationalInsights/workspaces", "Microsoft.PolicyInsights/policyStates", "Microsoft.ResourceGraph/resources", "Microsoft.Security/assessments",
+        "Microsoft.OperationalInsights/workspaces", "Microsoft.Authorization/locks", "Microsoft.PolicyInsights/policyStates", "Microsoft.ResourceGraph/resources", "Microsoft.Security/assessments",
         "Microsoft.Security/secureScores", "Microsoft.SecurityInsights/alertRules", "Microsoft.SecurityInsights/incidents", "Microsoft.Insights/dataCollectionRules",
     ];
 

@@ -1,9 +1,11 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Bartizan.Foundation.Outcomes;
 using Bartizan.Foundation.Resources;
 using Bartizan.Server.Api.Arm;
 using Bartizan.Server.Auth.Roles;
 using Bartizan.Store.Resources;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Bartizan.Server.Api.Tenancy;
 
@@ -11,15 +13,19 @@ namespace Bartizan.Server.Api.Tenancy;
 internal static class ResourceRoutes
 {
     private const string ReadGroups = "Microsoft.Resources/subscriptions/resourceGroups/read";
+    private const string Group = "/subscriptions/{subscription}/resourceGroups/{group}";
 
     public static void MapResources(this IEndpointRouteBuilder routes)
     {
         routes.ArmList("/subscriptions/{subscription}/resourceGroups", ReadGroups, GroupsAsync);
 
         // A group shows to whoever sees anything in it, so the handler asks.
-        routes.MapMethods("/subscriptions/{subscription}/resourceGroups/{group}", ["GET", "HEAD"], GroupAsync).ForAnyCaller();
+        routes.MapMethods(Group, ["GET", "HEAD"], GroupAsync).ForAnyCaller();
+        routes.ArmPut(Group, "Microsoft.Resources/subscriptions/resourceGroups/write", PutGroupAsync);
+        routes.ArmPatch(Group, "Microsoft.Resources/subscriptions/resourceGroups/write", PatchGroupAsync);
+        routes.ArmDelete(Group, "Microsoft.Resources/subscriptions/resourceGroups/delete", DeleteGroupAsync);
         routes.ArmList("/subscriptions/{subscription}/resources", Inventory.Read, ResourcesAsync);
-        routes.ArmList("/subscriptions/{subscription}/resourceGroups/{group}/resources", Inventory.Read, ResourcesAsync);
+        routes.ArmList(Group + "/resources", Inventory.Read, ResourcesAsync);
 
         // The type, and so the action, is in the path: the handler asks.
         routes.MapMethods("/providers/{provider}/{**rest}", ["GET", "HEAD", "PUT", "PATCH", "POST", "DELETE"], AnyAsync).ForAnyCaller();
@@ -44,8 +50,10 @@ internal static class ResourceRoutes
 
         return found is not null
             ? ArmResults.Value(found)
-            : ArmErrors.Result(new Problem(ProblemKind.NotFound, "ResourceGroupNotFound", $"Resource group '{group}' could not be found."));
+            : ArmErrors.Result(NoGroup(group));
     }
+
+    private static Problem NoGroup(string group) => new(ProblemKind.NotFound, "ResourceGroupNotFound", $"Resource group '{group}' could not be found.");
 
     private static async Task<IResult> ResourcesAsync(ArmScope scope, Inventory inventory, Caller caller, ListQuery query, CancellationToken cancellationToken)
     {
@@ -61,13 +69,52 @@ internal static class ResourceRoutes
         return ArmResults.Page(items, page.Continuation, query, page.Count);
     }
 
-    private static async Task<IResult> AnyAsync(
-        string provider, string? rest, ArmScope scope, HttpContext context, Inventory inventory, Caller caller, ListQuery query, CancellationToken cancellationToken)
+    private static async Task<IResult> PutGroupAsync([FromBody] JsonObject body, ArmScope scope, InventoryWrites writes, Caller caller, CancellationToken cancellationToken)
     {
-        var isRead = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
-        if (!isRead)
+        var outcome = await writes.PutGroupAsync(scope.Id, body, caller, cancellationToken);
+        return outcome.TryGetValue(out var put, out var problem)
+            ? ArmResults.Value(Inventory.Shape(put.Resource, withProperties: true), put.IsNew ? StatusCodes.Status201Created : StatusCodes.Status200OK)
+            : ArmErrors.Result(problem);
+    }
+
+    private static async Task<IResult> PatchGroupAsync([FromBody] JsonObject body, ArmScope scope, InventoryWrites writes, Caller caller, CancellationToken cancellationToken)
+    {
+        if (await writes.GroupLocationAsync(scope.Id, cancellationToken) is null)
         {
-            return ArmErrors.Result(NotHere(provider, rest));
+            return ArmErrors.Result(NoGroup(scope.Id.Name));
+        }
+
+        // A group has nothing but tags that could change.
+        if (InventoryWrites.CheckTags(body["tags"]) is { } wrong)
+        {
+            return ArmErrors.Result(wrong);
+        }
+
+        var outcome = await writes.TagAsync(
+            scope.Id, known => body["tags"] is JsonObject tags ? tags.ToDictionary(t => t.Key, t => (string?)t.Value ?? "", StringComparer.OrdinalIgnoreCase) : known, caller, cancellationToken);
+        return outcome.IsSuccess
+            ? ArmResults.Value(Inventory.Shape((await writes.FindTaggedAsync(scope.Id, cancellationToken))!, withProperties: true))
+            : ArmErrors.Result(outcome.Problem);
+    }
+
+    private static async Task<IResult> DeleteGroupAsync(ArmScope scope, InventoryWrites writes, Caller caller, CancellationToken cancellationToken)
+    {
+        if (await writes.GroupLocationAsync(scope.Id, cancellationToken) is null)
+        {
+            return ArmErrors.Result(NoGroup(scope.Id.Name));
+        }
+
+        var outcome = await writes.DeleteAsync(scope.Id, caller, cancellationToken);
+        return outcome.IsSuccess ? Results.Ok() : ArmErrors.Result(outcome.Problem);
+    }
+
+    private static async Task<IResult> AnyAsync(
+        string provider, string? rest, ArmScope scope, HttpContext context, Inventory inventory, InventoryWrites writes, Caller caller, ListQuery query, CancellationToken cancellationToken)
+    {
+        var method = context.Request.Method;
+        if (!HttpMethods.IsGet(method) && !HttpMethods.IsHead(method))
+        {
+            return await WriteAsync(provider, rest, scope, context, writes, caller, cancellationToken);
         }
 
         if (scope.Resource is { } id)
@@ -77,8 +124,9 @@ internal static class ResourceRoutes
                 return ArmErrors.Result(ArmGate.Refusal(caller, $"{id.Type}/read", id));
             }
 
-            return await inventory.FindAsync(id, cancellationToken) is { } found
-                ? ArmResults.Value(Inventory.Shape(found, withProperties: true))
+            var found = await inventory.FindAsync(id, cancellationToken);
+            return HttpMethods.IsHead(method) ? found is null ? Results.NotFound() : Results.NoContent()
+                : found is not null ? ArmResults.Value(Inventory.Shape(found, withProperties: true))
                 : ArmErrors.Result(NotFound(id));
         }
 
@@ -98,12 +146,63 @@ internal static class ResourceRoutes
         var below = segments.Length > 1 && ResourceId.TryParse(scope.Path[..scope.Path.LastIndexOf('/')], out var parent) ? parent : scope.Id;
         var page = await inventory.ListAsync(
             below, [type], caller, new ResourceQuery { View = null, Take = query.Top, Continuation = query.Continuation, WantCount = query.WantsCount }, cancellationToken);
-        if (page.Items.Count == 0 && !await inventory.KnowsProviderAsync(provider, cancellationToken) && !SecurityLists.Contains(provider, segments[^1]))
+        if (page.Items.Count == 0 && !await inventory.KnowsTypeAsync(type, cancellationToken) && !SecurityLists.Contains($"{provider}/{rest}"))
+        {
+            return ArmErrors.Result(await inventory.KnowsProviderAsync(provider, cancellationToken)
+                ? new Problem(ProblemKind.NotFound, "InvalidResourceType", $"The resource type '{string.Join('/', segments.Where((_, i) => i % 2 == 0))}' could not be found in the namespace '{provider}'.")
+                : NotHere(provider, rest));
+        }
+
+        return ArmResults.Page(page.Items.Select(r => Inventory.Shape(r, withProperties: true)).ToList(), page.Continuation, query, page.Count);
+    }
+
+    private static async Task<IResult> WriteAsync(
+        string provider, string? rest, ArmScope scope, HttpContext context, InventoryWrites writes, Caller caller, CancellationToken cancellationToken)
+    {
+        var method = context.Request.Method;
+        if (HttpMethods.IsPost(method) || scope.Resource is not { } id || !InventoryWrites.Takes(id.Type))
         {
             return ArmErrors.Result(NotHere(provider, rest));
         }
 
-        return ArmResults.Page(page.Items.Select(r => Inventory.Shape(r, withProperties: true)).ToList(), page.Continuation, query, page.Count);
+        var action = $"{id.Type}/{(HttpMethods.IsDelete(method) ? "delete" : "write")}";
+        if (!caller.May(action, id))
+        {
+            return ArmErrors.Result(ArmGate.Refusal(caller, action, id));
+        }
+
+        if (HttpMethods.IsDelete(method))
+        {
+            return ArmResults.Deleted(await writes.DeleteAsync(id, caller, cancellationToken));
+        }
+
+        if (await ReadBodyAsync(context, cancellationToken) is not { } body)
+        {
+            return ArmErrors.Result(new Problem(ProblemKind.Invalid, "InvalidRequestContent", "The body is not a JSON object that describes a resource."));
+        }
+
+        if (HttpMethods.IsPatch(method))
+        {
+            return ArmResults.Of(await writes.PatchAsync(id, body, caller, cancellationToken), found => Inventory.Shape(found, withProperties: true));
+        }
+
+        var outcome = await writes.PutAsync(id, body, caller, cancellationToken);
+        return outcome.TryGetValue(out var put, out var problem)
+            ? ArmResults.Value(Inventory.Shape(put.Resource, withProperties: true), put.IsNew ? StatusCodes.Status201Created : StatusCodes.Status200OK)
+            : ArmErrors.Result(problem);
+    }
+
+    private static async Task<JsonObject?> ReadBodyAsync(HttpContext context, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await JsonNode.ParseAsync(context.Request.Body, cancellationToken: cancellationToken) as JsonObject is { } body && body.Count >= 0 ? body : null;
+        }
+        catch (Exception e) when (e is JsonException or ArgumentException)
+        {
+            // An object that names a property twice is no object either.
+            return null;
+        }
     }
 
     private static object? Property(
@@ -120,7 +219,7 @@ internal static class ResourceRoutes
 
     private static Dictionary<string, string> Tags(JsonObject group) => (group["tags"] as JsonObject ?? []).ToDictionary(t => t.Key, t => (string?)t.Value ?? "", StringComparer.OrdinalIgnoreCase);
 
-    private static Problem NotFound(ResourceId id) => new(
+    internal static Problem NotFound(ResourceId id) => new(
         ProblemKind.NotFound,
         "ResourceNotFound",
         id.ResourceGroup is { } group

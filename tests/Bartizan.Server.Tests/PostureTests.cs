@@ -147,7 +147,7 @@ public sealed class PostureTests(RunningServer server) : IClassFixture<RunningSe
 
         Assert.Equal(HttpStatusCode.Created, made.Status);
         Assert.Equal(HttpStatusCode.BadRequest, undated.Status);
-        Assert.Equal("a@example.org", Assert.Single(list.Items).GetProperty("properties").GetProperty("owner").GetString());
+        Assert.Equal("a@example.org", Assert.Single(list.Items, i => i.GetProperty("name").GetString() == "one").GetProperty("properties").GetProperty("owner").GetString());
     }
 
     [Fact]

@@ -22,6 +22,8 @@ internal sealed partial class InventoryWrites(ResourceStore resources, Inventory
     private const int MaxTags = 50;
 
     /// <summary>Namespaces whose things are this server's own; nothing is put among them by the way.</summary>
+    private static readonly System.Buffers.SearchValues<char> NotInTagNames = System.Buffers.SearchValues.Create("<>%&\\?/");
+
     private static readonly HashSet<string> Own = new(StringComparer.OrdinalIgnoreCase)
     {
         "Microsoft.Authorization", "Microsoft.Bartizan", "Microsoft.Management", "Microsoft.PolicyInsights", "Microsoft.ResourceGraph", "Microsoft.Resources", "Microsoft.Security",
@@ -220,7 +222,7 @@ internal sealed partial class InventoryWrites(ResourceStore resources, Inventory
         }
 
         return all.Count > MaxTags ? new Problem(ProblemKind.Invalid, "TagsLimitExceeded", $"A resource has at most {MaxTags} tags; these are {all.Count}.", "tags")
-            : all.FirstOrDefault(t => t.Key.Length is 0 or > 512 || t.Key.AsSpan().IndexOfAny("<>%&\\?/") >= 0) is { Key: not null } name
+            : all.FirstOrDefault(t => t.Key.Length is 0 or > 512 || t.Key.AsSpan().ContainsAny(NotInTagNames)) is { Key: not null } name
                 ? new Problem(ProblemKind.Invalid, "InvalidTagNameCharacters", $"The tag name '{name.Key}' is empty, longer than 512 characters, or has one of the characters <>%&\\?/.", "tags")
             : all.FirstOrDefault(t => ((string?)t.Value)?.Length > 256) is { Key: not null } value
                 ? new Problem(ProblemKind.Invalid, "TagValueTooLong", $"The value of the tag '{value.Key}' is longer than 256 characters.", "tags")

@@ -26,8 +26,6 @@ public sealed class BartizanClient(HttpClient http)
 
     public ComplianceClient Compliance => new(this);
 
-    public PolicyClient Policy => new(this);
-
     public DetectionClient Detection => new(this);
 
     public InvestigationClient Investigation => new(this);

@@ -140,7 +140,7 @@ public sealed class ResourceStore
         return ReadAsync(
             connection => (IReadOnlyList<(string, string)>)[.. Sql.Query(
                 connection,
-                $"SELECT resourceGroup, min(location) FROM {ResourceRow.Table} WHERE lower(subscriptionId) = ? AND resourceGroup <> '' GROUP BY resourceGroup",
+                $"SELECT resourceGroup, min(location) FROM {ResourceRow.Table} WHERE lower(subscriptionId) = ? AND resourceGroup <> '' AND view IN ('Resources', 'ResourceContainers') GROUP BY resourceGroup",
                 (subscription.SubscriptionId ?? "").ToLowerInvariant()).Select(r => ((string)r[0]!, r[1] as string ?? ""))],
             cancellationToken);
     }

@@ -103,6 +103,9 @@ internal sealed partial class InventoryWrites(ResourceStore resources, Inventory
             return locked;
         }
 
+        // Findings may still be on their way for what is gone; they make nothing be there.
+        var isThere = await inventory.FindAsync(id, cancellationToken).ConfigureAwait(false) is not null
+            || (id.Type == "Microsoft.Resources/subscriptions/resourceGroups" && await GroupLocationAsync(id, cancellationToken).ConfigureAwait(false) is not null);
         var within = new List<ResourceId> { id };
         string? continuation = null;
         do
@@ -119,7 +122,7 @@ internal sealed partial class InventoryWrites(ResourceStore resources, Inventory
             await audit.AppendAsync(caller.Name, "resources/delete", id.Type, id.Text, $"{removed} removed", cancellationToken).ConfigureAwait(false);
         }
 
-        return removed > 0;
+        return isThere;
     }
 
     /// <summary>Sets the tags of a resource, a group or a subscription.</summary>

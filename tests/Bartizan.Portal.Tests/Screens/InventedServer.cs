@@ -9,11 +9,12 @@ using Microsoft.Extensions.Options;
 namespace Bartizan.Portal.Tests.Screens;
 
 /// <summary>The portal on a loopback port, over the invented API; everybody is signed in.</summary>
-internal sealed class InventedServer(WebApplication app) : IAsyncDisposable
+internal sealed class InventedServer : IAsyncDisposable
 {
-    public string Address { get; } = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+    private readonly WebApplication app;
+    private InventedApi api = new(Mood.Usual);
 
-    public static async Task<InventedServer> StartAsync(Mood mood)
+    private InventedServer()
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = typeof(InventedServer).Assembly.GetName().Name, EnvironmentName = "Development", ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -23,17 +24,26 @@ internal sealed class InventedServer(WebApplication app) : IAsyncDisposable
         builder.Services.AddPortal();
         builder.Services.AddAuthentication("Anybody").AddScheme<AuthenticationSchemeOptions, Anybody>("Anybody", null);
         builder.Services.AddAuthorization();
-        var api = new InventedApi(mood);
         builder.Services.AddScoped(_ => new BartizanClient(new HttpClient(api, disposeHandler: false) { BaseAddress = new Uri("http://invented") }));
-        var app = builder.Build();
+        app = builder.Build();
         app.UsePortalSecurity();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseAntiforgery();
         app.MapPortal();
-        await app.StartAsync();
-        return new InventedServer(app);
     }
+
+    public string Address => app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+
+    public static async Task<InventedServer> StartAsync()
+    {
+        var server = new InventedServer();
+        await server.app.StartAsync();
+        return server;
+    }
+
+    /// <summary>What circuits opened from now on are told: a fresh API of that mood. One origin for every mood keeps the browser's caches warm.</summary>
+    public void Answer(Mood mood) => api = new InventedApi(mood);
 
     public ValueTask DisposeAsync() => app.DisposeAsync();
 

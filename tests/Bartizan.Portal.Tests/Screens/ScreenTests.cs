@@ -44,13 +44,13 @@ public sealed class ScreenTests(Browsing browsing) : IClassFixture<Browsing>
     public async Task A_screen_is_whole_and_accessible_in_light_and_dark(string name, string place)
     {
         Assert.SkipWhen(Browsing.IsMissing, "Chromium is not installed.");
-        await using var server = await InventedServer.StartAsync(Mood.Usual);
+        browsing.Server.Answer(Mood.Usual);
         foreach (var dark in (bool[])[false, true])
         {
-            foreach (var width in (int[])[1440, 1024])
-            {
-                await LookAsync(server, name, place, dark, width, $"{name}-{(dark ? "dark" : "light")}-{width}");
-            }
+            await using var look = await OpenAsync(name, place, dark);
+            await look.AssertWholeAsync($"{name}-{look.Theme}-1440");
+            await look.NarrowAsync(1024);
+            await look.AssertWholeAsync($"{name}-{look.Theme}-1024");
         }
     }
 
@@ -61,44 +61,70 @@ public sealed class ScreenTests(Browsing browsing) : IClassFixture<Browsing>
         Assert.SkipWhen(Browsing.IsMissing, "Chromium is not installed.");
         foreach (var mood in (Mood[])[Mood.Empty, Mood.Failing, Mood.Slow, Mood.Full])
         {
-            await using var server = await InventedServer.StartAsync(mood);
-            await LookAsync(server, name, place, dark: mood is Mood.Failing, 1440, $"{name}-{mood.ToString().ToLowerInvariant()}");
+            browsing.Server.Answer(mood);
+            await using var look = await OpenAsync(name, place, dark: mood is Mood.Failing);
+            await look.AssertWholeAsync($"{name}-{mood.ToString().ToLowerInvariant()}");
         }
     }
 
-    private async Task LookAsync(InventedServer server, string name, string place, bool dark, int width, string picture)
+    private async Task<Look> OpenAsync(string name, string place, bool dark)
     {
-        await using var context = await browsing.Browser.NewContextAsync(new() { BypassCSP = false, ViewportSize = new() { Width = width, Height = 900 }, ReducedMotion = ReducedMotion.Reduce });
-        await context.AddInitScriptAsync($"localStorage.setItem('bartizan:theme', '{(dark ? "dark" : "light")}')");
-        var page = await context.NewPageAsync();
-        var faults = new List<string>();
-        page.Console += (_, message) =>
+        var look = new Look(await browsing.Context.NewPageAsync(), dark);
+        await look.OpenAsync($"{browsing.Server.Address}/{place}", isDrawnByScript: name.StartsWith("graph", StringComparison.Ordinal), isEditor: name is "logs" or "chart");
+        return look;
+    }
+
+    /// <summary>One page of the browser on one screen.</summary>
+    private sealed class Look(IPage page, bool dark) : IAsyncDisposable
+    {
+        private readonly List<string> faults = [];
+
+        public string Theme => dark ? "dark" : "light";
+
+        public async Task OpenAsync(string address, bool isDrawnByScript, bool isEditor)
         {
-            if (message.Type == "error")
+            await page.SetViewportSizeAsync(1440, 900);
+            await page.AddInitScriptAsync($"localStorage.setItem('bartizan:theme', '{Theme}')");
+            page.Console += (_, message) =>
             {
-                faults.Add(message.Text);
+                if (message.Type == "error")
+                {
+                    faults.Add(message.Text);
+                }
+            };
+            page.PageError += (_, fault) => faults.Add(fault);
+            await page.GotoAsync(address);
+            await page.WaitForSelectorAsync("html[data-interactive=true]");
+            await page.WaitForSelectorAsync("h1");
+            if (isEditor)
+            {
+                await page.WaitForSelectorAsync(".logs-editor[data-ready=true]");
             }
-        };
-        page.PageError += (_, fault) => faults.Add(fault);
-        await page.GotoAsync($"{server.Address}/{place}");
-        await page.WaitForSelectorAsync("html[data-interactive=true]");
-        await page.WaitForSelectorAsync("h1");
-        if (name is "logs" or "chart")
-        {
-            await page.WaitForSelectorAsync(".logs-editor[data-ready=true]");
+
+            await page.WaitForTimeoutAsync(isDrawnByScript || isEditor ? 1200 : 300);
         }
 
-        await page.WaitForTimeoutAsync(name.StartsWith("graph", StringComparison.Ordinal) || name is "logs" or "chart" ? 1600 : 500);
-        if (Pictures is not null)
+        public async Task NarrowAsync(int width)
         {
-            Directory.CreateDirectory(Pictures);
-            await page.ScreenshotAsync(new() { Path = Path.Combine(Pictures, picture + ".png") });
+            await page.SetViewportSizeAsync(width, 900);
+            await page.WaitForTimeoutAsync(200);
         }
 
-        Assert.Empty(faults);
-        var overflow = await page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
-        Assert.Equal(0, overflow);
-        await AssertAccessibleAsync(page, picture);
+        public async Task AssertWholeAsync(string picture)
+        {
+            if (Pictures is not null)
+            {
+                Directory.CreateDirectory(Pictures);
+                await page.ScreenshotAsync(new() { Path = Path.Combine(Pictures, picture + ".png") });
+            }
+
+            Assert.Empty(faults);
+            var overflow = await page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+            Assert.Equal(0, overflow);
+            await AssertAccessibleAsync(page, picture);
+        }
+
+        public async ValueTask DisposeAsync() => await page.CloseAsync();
     }
 
     private static async Task AssertAccessibleAsync(IPage page, string picture)

@@ -66,7 +66,7 @@ internal sealed class CompatibilityReport(IEnumerable<RouteEndpoint> endpoints, 
         var found = declared.FirstOrDefault(d => d.Method == method && Fits(d.Path.Split('/'), segments));
         return found is not null
             ? new Row(method, path, found.Missing is null ? Standing.Full : Standing.Partial, found.Missing)
-            : new Row(method, path, method == "GET" && SecurityLists.Contains(path) ? Standing.Empty : Standing.Refused, null);
+            : new Row(method, path, method == "GET" && path.Split('/', 2) is [var provider, var rest] && AzureLists.Contains(provider, rest) ? Standing.Empty : Standing.Refused, null);
     }
 
     /// <summary>A name of the route's takes anything; a word takes itself only.</summary>

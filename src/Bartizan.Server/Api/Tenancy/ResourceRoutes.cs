@@ -146,7 +146,7 @@ internal static class ResourceRoutes
         var below = segments.Length > 1 && ResourceId.TryParse(scope.Path[..scope.Path.LastIndexOf('/')], out var parent) ? parent : scope.Id;
         var page = await inventory.ListAsync(
             below, [type], caller, new ResourceQuery { View = null, Take = query.Top, Continuation = query.Continuation, WantCount = query.WantsCount }, cancellationToken);
-        if (page.Items.Count == 0 && !await inventory.KnowsTypeAsync(type, cancellationToken) && !SecurityLists.Contains($"{provider}/{rest}"))
+        if (page.Items.Count == 0 && !await inventory.KnowsTypeAsync(type, cancellationToken) && !AzureLists.Contains(provider, rest))
         {
             return ArmErrors.Result(await inventory.KnowsProviderAsync(provider, cancellationToken)
                 ? new Problem(ProblemKind.NotFound, "InvalidResourceType", $"The resource type '{string.Join('/', segments.Where((_, i) => i % 2 == 0))}' could not be found in the namespace '{provider}'.")

@@ -21,6 +21,9 @@ internal sealed class PlanKnownShape(string key, RowShape shape) : Exception
     public RowShape Shape => shape;
 }
 
+/// <summary>Kusto: <c>query_datetimescope_column</c>, <c>_from</c> and <c>_to</c>, both ends within; tables without the column are left whole.</summary>
+internal sealed record DateTimeScope(string Column, KqlValue? From, KqlValue? To);
+
 /// <summary>Makes plans of bound tabular values. One builder serves all results of a program, so that what they share is planned once.</summary>
 internal sealed class PlanBuilder
 {
@@ -44,6 +47,9 @@ internal sealed class PlanBuilder
 
     /// <summary>The rows of <c>externaldata</c>; null where they may not be read.</summary>
     public Func<BoundExternalRows, IReadOnlyList<string>, IReadOnlyList<KqlValue[]>?> External { get; init; } = (_, _) => null;
+
+    /// <summary>What every table is narrowed to; null where the query sets nothing.</summary>
+    public DateTimeScope? Scope { get; init; }
 
     public PlanColumn NewColumn(KqlType type, string name) => new(++lastColumn, type, name);
 

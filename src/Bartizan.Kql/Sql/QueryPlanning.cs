@@ -21,6 +21,7 @@ internal sealed class QueryPlanning
         var context = Now(program, settings.Context);
         builder = new PlanBuilder(program, context)
         {
+            Scope = Scope(program, context),
             Functions = (function, arguments) => engine.Rows(function, arguments) is { } rows ? new FunctionTable(rows.Shape, rows.Rows) : null,
             External = (data, addresses) => engine.External(new ExternalSource(
                 data.Shape, addresses, data.Properties.ToDictionary(p => p.Key, p => Conversion.ToText(Literals.Value(p.Value)), StringComparer.Ordinal))),
@@ -104,10 +105,18 @@ internal sealed class QueryPlanning
     }
 
     private static SqlContext Now(BoundProgram program, SqlContext context) =>
-        program.Settings.TryGetValue("query_now", out var now) && ManagedExpression.Constant(now, context) is { IsNull: false } value
-        && Conversion.To(value, KqlType.DateTime) is { IsNull: false } moment
-            ? context with { NowTicks = moment.AsLong }
-            : context;
+        Setting(program, "query_now", KqlType.DateTime, context) is { } moment ? context with { NowTicks = moment.AsLong } : context;
+
+    private static DateTimeScope? Scope(BoundProgram program, SqlContext context) =>
+        Setting(program, "query_datetimescope_column", KqlType.String, context) is { } column
+            ? new DateTimeScope(column.AsText, Setting(program, "query_datetimescope_from", KqlType.DateTime, context), Setting(program, "query_datetimescope_to", KqlType.DateTime, context))
+            : null;
+
+    private static KqlValue? Setting(BoundProgram program, string name, KqlType type, SqlContext context) =>
+        program.Settings.TryGetValue(name, out var setting) && ManagedExpression.Constant(setting, context) is { IsNull: false } value
+        && Conversion.To(value, type) is { IsNull: false } converted
+            ? converted
+            : null;
 }
 
 /// <summary>An operator whose columns depend on its rows was met while its shape is open still.</summary>

@@ -45,6 +45,19 @@ public sealed class QueryRunnerTests : IDisposable
         Assert.Equal(2L, Assert.Single(result.Rows)[0]);
     }
 
+    [Theory]
+    [InlineData("set query_datetimescope_column = 'TimeGenerated'; set query_datetimescope_from = datetime(2026-05-04T10:00:00Z);", 2)]
+    [InlineData("set query_datetimescope_column = TimeGenerated; set query_datetimescope_to = datetime(2026-05-04T10:00:00Z);", 2)]
+    [InlineData("set query_datetimescope_column = 'TimeGenerated'; set query_datetimescope_from = datetime(2026-05-04T09:30Z); set query_datetimescope_to = datetime(2026-05-04T10:30Z);", 1)]
+    [InlineData("set query_datetimescope_column = 'Elsewhere'; set query_datetimescope_from = datetime(2026-05-04T10:00:00Z);", 3)]
+    [InlineData("set query_datetimescope_from = datetime(2026-05-04T10:00:00Z);", 3)]
+    public async Task A_query_narrows_its_tables_to_the_scope_it_sets(string settings, long rows)
+    {
+        await AppendAsync();
+
+        Assert.Equal(rows, Assert.Single((await RunAsync(settings + "\nSyslog | count")).Rows)[0]);
+    }
+
     [Fact]
     public async Task Rows_outside_the_visible_scopes_are_not_even_counted()
     {

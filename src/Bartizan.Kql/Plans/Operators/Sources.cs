@@ -13,7 +13,7 @@ internal static class Sources
             case BoundTable table:
                 var fields = builder.NewColumns(table.Shape);
                 builder.NoteReceived(fields);
-                return new PlanRows(new PlanScan(table.Table, fields), table.Shape, fields, [], []);
+                return new PlanRows(Scoped(builder.Scope, new PlanScan(table.Table, fields)), table.Shape, fields, [], []);
             case BoundEmpty:
                 var none = builder.NewColumns(query.Shape);
                 return new PlanRows(new PlanValues(none, []), query.Shape, none, [], []);
@@ -48,6 +48,25 @@ internal static class Sources
         var number = builder.NewColumn(KqlType.Long, "");
         var numbered = rows.Select((r, i) => (IReadOnlyList<BoundExpression>)[.. r, Literals.Long(i)]).ToList();
         return new PlanRows(new PlanValues([.. fields, number], numbered), shape, fields, [new PlanOrder(number, false, false)], []);
+    }
+
+    private static PlanNode Scoped(DateTimeScope? scope, PlanScan scan)
+    {
+        if (scope is null || scan.Fields.FirstOrDefault(f => f.Name == scope.Column && f.Type == KqlType.DateTime) is not { } column)
+        {
+            return scan;
+        }
+
+        PlanNode node = scan;
+        foreach (var (bound, comparison) in new[] { (scope.From, "_greater_or_equal"), (scope.To, "_less_or_equal") })
+        {
+            if (bound is { } moment)
+            {
+                node = new PlanFilter(node, new BoundCall(comparison, [new PlanRef(column), Literals.Of(moment)], KqlType.Bool));
+            }
+        }
+
+        return node;
     }
 
     private static PlanRows External(PlanBuilder builder, BoundExternalRows data)

@@ -65,4 +65,10 @@ if (args is ["terms", ..])
     return;
 }
 
+if (args is ["sweep", ..])
+{
+    await Sweep.RunAsync(args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 10_000);
+    return;
+}
+
 BenchmarkSwitcher.FromAssembly(typeof(PolicyEvaluation).Assembly).Run(args);

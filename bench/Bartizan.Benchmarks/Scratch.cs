@@ -17,7 +17,8 @@ internal sealed class Scratch : IDisposable
         Directory.Delete(folder, recursive: true);
     }
 
-    private static string Root()
+    /// <summary>The clone that this program was built in.</summary>
+    public static string Root()
     {
         for (var place = AppContext.BaseDirectory; place is not null; place = Path.GetDirectoryName(place))
         {

@@ -8,7 +8,7 @@ namespace Bartizan.Posture.Evaluation;
 
 /// <summary>
 /// Assessments as resources of the store: that is where they are kept, with history, and where queries find them as
-/// <c>SecurityResources</c>. The member names are those that Azure Resource Graph has for them.
+/// <c>SecurityResources</c>. The member names are those that Azure Resource Graph has for them. What all assessments of a check say alike is kept once.
 /// </summary>
 internal static class AssessmentRows
 {
@@ -16,7 +16,7 @@ internal static class AssessmentRows
 
     public const string Source = "posture";
 
-    public static Resource Write(ResourceFindings findings, Assessment assessment, Check? check)
+    public static Resource Write(ResourceFindings findings, Assessment assessment)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer))
@@ -26,7 +26,6 @@ internal static class AssessmentRows
             writer.WriteString("name", assessment.Key);
             writer.WriteString("type", "microsoft.security/assessments");
             writer.WriteStartObject("properties");
-            writer.WriteString("displayName", check?.DisplayName ?? assessment.Key);
             writer.WriteStartObject("resourceDetails");
             writer.WriteString("Source", SourceOf(findings.Environment));
             writer.WriteString(findings.Environment is CloudEnvironment.Aws or CloudEnvironment.Gcp ? "AzureResourceId" : "Id", findings.Id.Text);
@@ -34,15 +33,6 @@ internal static class AssessmentRows
             writer.WriteString("ResourceName", findings.Name);
             writer.WriteEndObject();
             WriteStatus(writer, assessment);
-            if (check is not null)
-            {
-                WriteMetadata(writer, check);
-            }
-
-            writer.WriteStartObject("additionalData");
-            writer.WriteEndObject();
-            writer.WriteStartObject("links");
-            writer.WriteEndObject();
             if (assessment.Evidence is { } evidence)
             {
                 writer.WritePropertyName("evidence");
@@ -56,6 +46,31 @@ internal static class AssessmentRows
         using var document = JsonDocument.Parse(buffer.WrittenMemory);
         return new Resource(
             ResourceId.Parse(assessment.Id), assessment.Key, Type, findings.Location, findings.Environment, findings.AccountId, document.RootElement.Clone());
+    }
+
+    /// <summary>What the assessments of one check have in common, by its key.</summary>
+    public static Dictionary<string, string> Shared(IEnumerable<Check> checks)
+    {
+        var shared = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var check in checks)
+        {
+            var buffer = new ArrayBufferWriter<byte>();
+            using (var writer = new Utf8JsonWriter(buffer))
+            {
+                writer.WriteStartObject();
+                writer.WriteString("displayName", check.DisplayName);
+                WriteMetadata(writer, check);
+                writer.WriteStartObject("additionalData");
+                writer.WriteEndObject();
+                writer.WriteStartObject("links");
+                writer.WriteEndObject();
+                writer.WriteEndObject();
+            }
+
+            shared[check.Key] = System.Text.Encoding.UTF8.GetString(buffer.WrittenSpan);
+        }
+
+        return shared;
     }
 
     /// <summary>The assessment that a row holds; null when it is not one of ours.</summary>

@@ -13,7 +13,7 @@ namespace Bartizan.Posture.Evaluation;
 /// </summary>
 public sealed class FindingsWriter(ResourceStore resources, EventIngestion events, AssessmentBoard board, ScoreLedger ledger, TimeProvider time)
 {
-    private const int Batch = 2_000;
+    private const int Batch = 20_000;
     private const string Table = "SecurityRecommendation";
 
     /// <summary>Writes what differs from before; returns how many findings did.</summary>
@@ -36,7 +36,7 @@ public sealed class FindingsWriter(ResourceStore resources, EventIngestion event
                     continue;
                 }
 
-                rows.Add(AssessmentRows.Write(findings, assessment, check(assessment.Key)));
+                rows.Add(AssessmentRows.Write(findings, assessment));
                 if (old is null || old.Status != assessment.Status)
                 {
                     changed.Add((findings, assessment));
@@ -66,9 +66,10 @@ public sealed class FindingsWriter(ResourceStore resources, EventIngestion event
             board.Put(findings);
         }
 
+        var history = AppendAsync(changed, check, cancellationToken);
         await KeepScoresAsync(items, cancellationToken).ConfigureAwait(false);
         Announce(judged.Select(j => j.Scope));
-        await AppendAsync(changed, check, cancellationToken).ConfigureAwait(false);
+        await history.ConfigureAwait(false);
         return rows.Count + stale.Count;
     }
 

@@ -18,7 +18,7 @@ public sealed record SweepReceipt(int Resources, int Assessments, int Changed, i
 public sealed partial class PostureSweep(
     ResourceStore resources, PolicyLibrary library, AssignmentBook book, AssessmentBoard board, FindingsWriter writer, TimeProvider time, ILogger<PostureSweep> logger) : IDisposable
 {
-    private const int PageSize = 2_000;
+    private const int PageSize = 5_000;
 
     private readonly SemaphoreSlim turn = new(1, 1);
     private readonly ConcurrentDictionary<string, Check> otherChecks = new(StringComparer.OrdinalIgnoreCase);
@@ -54,13 +54,25 @@ public sealed partial class PostureSweep(
             state = await PrepareAsync(cancellationToken).ConfigureAwait(false);
             var seen = new HashSet<ResourceId>();
             var (judged, assessments, changed) = (0, 0, 0);
-            await foreach (var page in PagesAsync([], cancellationToken).ConfigureAwait(false))
+
+            // One page is written while the next is judged.
+            var writing = Task.FromResult(0);
+            try
             {
-                var outcome = await JudgePageAsync(page, isRevision: false, cancellationToken).ConfigureAwait(false);
-                page.ForEach(r => seen.Add(r.Id));
-                judged += page.Count;
-                assessments += outcome.Assessments;
-                changed += outcome.Changed;
+                await foreach (var page in PagesAsync([], cancellationToken).ConfigureAwait(false))
+                {
+                    var findings = JudgePage(page, cancellationToken);
+                    page.ForEach(r => seen.Add(r.Id));
+                    judged += page.Count;
+                    assessments += findings.Sum(f => f.Assessments.Count);
+                    changed += await writing.ConfigureAwait(false);
+                    writing = Task.Run(() => writer.PutAsync(findings, Before, FindCheck, isRevision: false, cancellationToken), CancellationToken.None);
+                }
+            }
+            finally
+            {
+                // Also after a fault: what is being written is over before the next run begins.
+                changed += await writing.ConfigureAwait(false);
             }
 
             var gone = board.All().Where(f => !seen.Contains(f.Id)).Select(f => f.Id).Concat(kept.Keys.Where(k => !seen.Contains(k))).Distinct().ToList();
@@ -122,9 +134,10 @@ public sealed partial class PostureSweep(
                 }
             }
 
-            var outcome = await JudgePageAsync(present, isRevision: true, cancellationToken).ConfigureAwait(false);
+            var findings = JudgePage(present, cancellationToken);
+            var changed = await writer.PutAsync(findings, Before, FindCheck, isRevision: true, cancellationToken).ConfigureAwait(false);
             await writer.RemoveAsync(gone, Before, cancellationToken).ConfigureAwait(false);
-            return Finish(new SweepReceipt(present.Count, outcome.Assessments, outcome.Changed, gone.Count, time.GetElapsedTime(start)));
+            return Finish(new SweepReceipt(present.Count, findings.Sum(f => f.Assessments.Count), changed, gone.Count, time.GetElapsedTime(start)));
         }
         finally
         {
@@ -187,6 +200,7 @@ public sealed partial class PostureSweep(
             otherChecks[check.Key] = check;
         }
 
+        await resources.ShareAsync(AssessmentRows.Type, AssessmentRows.Shared(checks.Values), cancellationToken).ConfigureAwait(false);
         return new State(plan, related, contexts, scopes, checks);
     }
 
@@ -239,7 +253,7 @@ public sealed partial class PostureSweep(
         return board.Scopes.Where(s => id.IsWithin(s.Id)).SelectMany(s => s.All()).Where(f => asking.Contains(f.Type)).Select(f => f.Id);
     }
 
-    private async Task<(int Assessments, int Changed)> JudgePageAsync(List<Resource> page, bool isRevision, CancellationToken cancellationToken)
+    private ResourceFindings[] JudgePage(List<Resource> page, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var judge = state.Judge;
@@ -252,8 +266,7 @@ public sealed partial class PostureSweep(
                 resource.Id, resource.Name, resource.Type, resource.Location, resource.Environment, resource.AccountId, AccountScope.Of(resource).Id, assessments);
         });
 
-        var changed = await writer.PutAsync(judged, Before, FindCheck, isRevision, cancellationToken).ConfigureAwait(false);
-        return (judged.Sum(j => j.Assessments.Count), changed);
+        return judged;
     }
 
     private IReadOnlyList<Assessment> Before(ResourceId resource) => board.Find(resource)?.Assessments ?? (IReadOnlyList<Assessment>?)kept.GetValueOrDefault(resource) ?? [];

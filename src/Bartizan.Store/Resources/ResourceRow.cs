@@ -23,11 +23,17 @@ internal static class ResourceRow
 
     public const string History = "store.resource_history";
 
+    /// <summary>By type and name of a resource: members that its properties have beside their own, kept once for all that share them.</summary>
+    public const string Shared = "store.resource_shared";
+
     /// <summary>Stored columns: key, view, hash, then those of the views, source and the time of the last change.</summary>
     public static string Ddl => "key VARCHAR, view VARCHAR, hash VARCHAR, "
         + string.Join(", ", ViewColumns.Select(c => $"\"{c.Name}\" VARCHAR")) + ", source VARCHAR, changed_at BIGINT";
 
     public static int ColumnCount => ViewColumns.Count + 5;
+
+    /// <summary>Behind key, view and hash.</summary>
+    private const int FirstViewColumn = 3;
 
     public static string Key(ResourceId id) => id.Text.ToLowerInvariant();
 
@@ -62,23 +68,71 @@ internal static class ResourceRow
         resource.Id.Text, resource.Name, resource.Type.ToLowerInvariant(), Text(resource, "tenantId"), Text(resource, "kind"), resource.Location,
         (resource.Id.ResourceGroup ?? "").ToLowerInvariant(), resource.Id.SubscriptionId ?? "", Text(resource, "managedBy"),
         Part(resource, "sku"), Part(resource, "plan"), Part(resource, "properties"), Tags(resource), Part(resource, "identity"), Part(resource, "zones"),
-        Part(resource, "extendedLocation"), resource.Environment.ToString(), resource.AccountId, Compact(resource.Record), source, now.UtcTicks,
+        Part(resource, "extendedLocation"), resource.Environment.ToString(), resource.AccountId, SaysMore(resource) ? Compact(resource.Record) : null, source, now.UtcTicks,
     ];
 
-    /// <summary>From id, name, type, location, environment, accountId, tags, record.</summary>
+    /// <summary>A version of the past is its record; the columns that are parts of it are not kept again.</summary>
+    public static object?[] HistoryValues(object?[] row)
+    {
+        if (row[^3] is null)
+        {
+            return row;
+        }
+
+        var past = (object?[])row.Clone();
+        for (var i = 0; i < ViewColumns.Count; i++)
+        {
+            if (ViewColumns[i] is { Type: KqlType.Dynamic, Name: not ("tags" or "record") })
+            {
+                past[i + FirstViewColumn] = null;
+            }
+        }
+
+        return past;
+    }
+
+    /// <summary>From <see cref="ReadColumns"/>.</summary>
     public static Resource Read(IReadOnlyList<object?> row)
     {
-        using var record = JsonDocument.Parse((string)row[7]!);
-        return new Resource(
-            ResourceId.Parse((string)row[0]!), (string)row[1]!, TypeOf(record.RootElement, (string)row[2]!), (string)row[3]!,
-            Enum.Parse<CloudEnvironment>((string)row[4]!), (string)row[5]!, record.RootElement.Clone())
+        var (id, name, type) = ((string)row[0]!, (string)row[1]!, (string)row[2]!);
+        var record = row[7] is string text ? Parse(text) : JsonSerializer.SerializeToElement(
+            new Dictionary<string, JsonElement>
+            {
+                ["id"] = JsonSerializer.SerializeToElement(id, ResourceJson.Default.String),
+                ["name"] = JsonSerializer.SerializeToElement(name, ResourceJson.Default.String),
+                ["type"] = JsonSerializer.SerializeToElement(type, ResourceJson.Default.String),
+                ["properties"] = Parse((string)row[8]!),
+            },
+            ResourceJson.Default.DictionaryStringJsonElement);
+        return new Resource(ResourceId.Parse(id), name, TypeOf(record, type), (string)row[3]!, Enum.Parse<CloudEnvironment>((string)row[4]!), (string)row[5]!, record)
         {
             Tags = row[6] is string tags ? JsonSerializer.Deserialize(tags, ResourceJson.Default.DictionaryStringString)! : [],
         };
     }
 
     /// <summary>The columns that <see cref="Read"/> takes.</summary>
-    public const string ReadColumns = "id, name, type, location, environment, accountId, tags, record";
+    public const string ReadColumns = "id, name, type, location, environment, accountId, tags, record, CASE WHEN record IS NULL THEN properties END";
+
+    /// <summary>How many these are.</summary>
+    public const int ReadCount = 9;
+
+    /// <summary>Whether the record holds anything that the columns do not.</summary>
+    private static bool SaysMore(Resource resource) =>
+        resource.Record.ValueKind != JsonValueKind.Object || Find(resource, "properties") is not { ValueKind: JsonValueKind.Object }
+        || resource.Record.EnumerateObject().Any(m => m.Name switch
+        {
+            "id" => m.Value.ValueKind != JsonValueKind.String || !m.Value.ValueEquals(resource.Id.Text),
+            "name" => m.Value.ValueKind != JsonValueKind.String || !m.Value.ValueEquals(resource.Name),
+            "type" => m.Value.ValueKind != JsonValueKind.String || !m.Value.ValueEquals(resource.Type.ToLowerInvariant()),
+            "properties" => false,
+            _ => true,
+        });
+
+    private static JsonElement Parse(string text)
+    {
+        using var document = JsonDocument.Parse(text);
+        return document.RootElement.Clone();
+    }
 
     /// <summary>The stored type is in lower case, for queries; the record has its own spelling.</summary>
     private static string TypeOf(JsonElement record, string stored) =>

@@ -14,7 +14,7 @@ namespace Bartizan.Store.Resources;
 public sealed class ResourceStore
 {
     private const int MaxTake = 5000;
-    private const int RowsPerStatement = 2_000;
+    private const int RowsPerStatement = 20_000;
 
     /// <summary>From here on an appender is faster than a statement with its parameters.</summary>
     private const int AppendFrom = 50;
@@ -42,8 +42,10 @@ public sealed class ResourceStore
     {
         ArgumentNullException.ThrowIfNull(resources);
         var now = time.GetUtcNow();
-        var hashed = resources.Select(r => (Key: ResourceRow.Key(r.Id), Resource: r, Hash: ResourceRow.Hash(r)))
-            .GroupBy(r => r.Key, StringComparer.Ordinal).Select(g => g.Last()).ToList();
+
+        // In the order of their keys, so that looking for what is known reads only the stretches of the table where such keys lie.
+        var hashed = resources.AsParallel().AsOrdered().Select(r => (Key: ResourceRow.Key(r.Id), Resource: r, Hash: ResourceRow.Hash(r))).ToList()
+            .GroupBy(r => r.Key, StringComparer.Ordinal).Select(g => g.Last()).OrderBy(r => r.Key, StringComparer.Ordinal).ToList();
         var changes = new List<ResourceChanged>();
         await database.WriteAsync(
             connection =>
@@ -54,11 +56,12 @@ public sealed class ResourceStore
                     var known = Hashes(connection, [.. part.Select(p => p.Key)]);
                     var different = part.Where(p => known.GetValueOrDefault(p.Key) != p.Hash).ToList();
                     Delete(connection, [.. different.Where(p => known.ContainsKey(p.Key)).Select(p => p.Key)]);
-                    Insert(connection, ResourceRow.Table, different.Select(p => ResourceRow.Values(p.Resource, p.Hash, source, now)), "");
-                    foreach (var kind in different.GroupBy(p => known.ContainsKey(p.Key) ? ResourceChangeKind.Changed : ResourceChangeKind.Added))
+                    var rows = different.AsParallel().AsOrdered().Select(p => ResourceRow.Values(p.Resource, p.Hash, source, now)).ToList();
+                    Insert(connection, ResourceRow.Table, rows, "");
+                    foreach (var kind in different.Zip(rows).GroupBy(p => known.ContainsKey(p.First.Key) ? ResourceChangeKind.Changed : ResourceChangeKind.Added))
                     {
-                        Insert(connection, ResourceRow.History, kind.Select(p => ResourceRow.Values(p.Resource, p.Hash, source, now)), kind.Key.ToString());
-                        changes.AddRange(kind.Select(p => new ResourceChanged(p.Resource.Id, p.Resource.Type, kind.Key)));
+                        Insert(connection, ResourceRow.History, kind.Select(p => ResourceRow.HistoryValues(p.Second)), kind.Key.ToString());
+                        changes.AddRange(kind.Select(p => new ResourceChanged(p.First.Resource.Id, p.First.Resource.Type, kind.Key)));
                     }
                 }
 
@@ -82,12 +85,11 @@ public sealed class ResourceStore
                 changes.Clear();
                 foreach (var keys in ids.Select(ResourceRow.Key).Distinct(StringComparer.Ordinal).Chunk(RowsPerStatement))
                 {
-                    var marks = Sql.Marks(keys.Length);
                     Sql.Execute(
                         connection,
-                        $"INSERT INTO {ResourceRow.History} SELECT * REPLACE (? AS source, ?::BIGINT AS changed_at), 'Removed' FROM {ResourceRow.Table} WHERE key IN ({marks})",
-                        [source, now, .. keys]);
-                    changes.AddRange(Sql.Query(connection, $"SELECT id, type FROM {ResourceRow.Table} WHERE key IN ({marks})", [.. keys])
+                        $"INSERT INTO {ResourceRow.History} SELECT * REPLACE (? AS source, ?::BIGINT AS changed_at), 'Removed' FROM {ResourceRow.Table} WHERE key IN (SELECT unnest(?))",
+                        source, now, keys);
+                    changes.AddRange(Sql.Query(connection, $"SELECT id, type FROM {ResourceRow.Table} WHERE key IN (SELECT unnest(?))", [keys])
                         .Select(r => new ResourceChanged(ResourceId.Parse((string)r[0]!), (string)r[1]!, ResourceChangeKind.Removed)));
                     Delete(connection, keys);
                 }
@@ -97,6 +99,28 @@ public sealed class ResourceStore
             cancellationToken).ConfigureAwait(false);
         changes.ForEach(Changes.Announce);
         return changes.Count;
+    }
+
+    /// <summary>Says what the properties of all resources of a type and name have beside their own; kept once, and seen by queries in each of them.</summary>
+    /// <param name="properties">By name of the resource: an object.</param>
+    public async Task ShareAsync(string type, IReadOnlyDictionary<string, string> properties, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(type);
+        ArgumentNullException.ThrowIfNull(properties);
+        var kind = type.ToLowerInvariant();
+        await database.WriteAsync(
+            connection =>
+            {
+                var known = Sql.Query(connection, $"SELECT name, properties FROM {ResourceRow.Shared} WHERE type = ?", kind).ToDictionary(r => (string)r[0]!, r => (string)r[1]!, StringComparer.Ordinal);
+                foreach (var (name, members) in properties.Where(p => known.GetValueOrDefault(p.Key) != p.Value))
+                {
+                    Sql.Execute(connection, $"DELETE FROM {ResourceRow.Shared} WHERE type = ? AND name = ?", kind, name);
+                    Sql.Execute(connection, $"INSERT INTO {ResourceRow.Shared} VALUES (?, ?, ?)", kind, name, members);
+                }
+
+                return 0;
+            },
+            cancellationToken).ConfigureAwait(false);
     }
 
     public Task<Resource?> FindAsync(ResourceId id, CancellationToken cancellationToken)
@@ -154,7 +178,7 @@ public sealed class ResourceStore
                 connection,
                 $"SELECT {ResourceRow.ReadColumns}, changed_at, change, source FROM {ResourceRow.History} WHERE key = ? ORDER BY changed_at DESC",
                 ResourceRow.Key(id)).Select(r => new ResourceVersion(
-                    new DateTimeOffset((long)r[8]!, TimeSpan.Zero), Enum.Parse<ResourceChangeKind>((string)r[9]!), (string)r[10]!, ResourceRow.Read(r)))],
+                    new DateTimeOffset((long)r[ResourceRow.ReadCount]!, TimeSpan.Zero), Enum.Parse<ResourceChangeKind>((string)r[ResourceRow.ReadCount + 1]!), (string)r[ResourceRow.ReadCount + 2]!, ResourceRow.Read(r)))],
             cancellationToken);
     }
 
@@ -165,20 +189,25 @@ public sealed class ResourceStore
             {
                 Sql.Execute(connection, $"CREATE TABLE IF NOT EXISTS {ResourceRow.Table} ({ResourceRow.Ddl})");
                 Sql.Execute(connection, $"CREATE TABLE IF NOT EXISTS {ResourceRow.History} ({ResourceRow.Ddl}, change VARCHAR)");
+                Sql.Execute(connection, $"CREATE TABLE IF NOT EXISTS {ResourceRow.Shared} (type VARCHAR, name VARCHAR, properties VARCHAR)");
                 return 0;
             },
             CancellationToken.None).ConfigureAwait(false);
         var columns = string.Join(", ", ResourceRow.ViewColumns.Select(c => c.Name switch
         {
             // The tenant is this store unless the record names its own.
-            "tenantId" => $"CASE WHEN tenantId = '' THEN '{options.WorkspaceId}' ELSE tenantId END AS tenantId",
-            var name when c.Type == KqlType.String => $"coalesce(\"{name}\", '') AS \"{name}\"",
-            var name => $"\"{name}\"",
+            "tenantId" => $"CASE WHEN r.tenantId = '' THEN '{options.WorkspaceId}' ELSE r.tenantId END AS tenantId",
+            "properties" => "CASE WHEN s.properties IS NULL THEN r.properties ELSE left(r.properties, -1) || ',' || substr(s.properties, 2) END AS properties",
+            var name when c.Type == KqlType.String => $"coalesce(r.\"{name}\", '') AS \"{name}\"",
+            var name => $"r.\"{name}\"",
         }));
         foreach (var view in Enum.GetNames<ResourceView>())
         {
             await catalog.DefineViewAsync(
-                view, ResourceRow.ViewColumns, $"SELECT {columns} FROM {ResourceRow.Table} WHERE view = '{view}'", CancellationToken.None).ConfigureAwait(false);
+                view,
+                ResourceRow.ViewColumns,
+                $"SELECT {columns} FROM {ResourceRow.Table} r LEFT JOIN {ResourceRow.Shared} s ON s.type = r.type AND s.name = r.name WHERE r.view = '{view}'",
+                CancellationToken.None).ConfigureAwait(false);
         }
     }
 
@@ -204,7 +233,7 @@ public sealed class ResourceStore
         values.Add(take + 1);
         var rows = Sql.Query(connection, $"SELECT {ResourceRow.ReadColumns}, key FROM {ResourceRow.Table} WHERE {where} ORDER BY key LIMIT ?", [.. values]).ToList();
         var items = rows.Take(take).Select(ResourceRow.Read).ToList();
-        return new ResourcePage(items, rows.Count > take && take > 0 ? (string)rows[take - 1][8]! : null, count);
+        return new ResourcePage(items, rows.Count > take && take > 0 ? (string)rows[take - 1][ResourceRow.ReadCount]! : null, count);
     }
 
     private static (string Where, List<object?> Values) Where(ResourceQuery query)
@@ -270,15 +299,21 @@ public sealed class ResourceStore
         return "(key = ? OR starts_with(key, ?))";
     }
 
-    private static Dictionary<string, string> Hashes(EngineConnection connection, object[] keys) =>
-        Sql.Query(connection, $"SELECT key, hash FROM {ResourceRow.Table} WHERE key IN ({Sql.Marks(keys.Length)})", keys)
-            .ToDictionary(r => (string)r[0]!, r => (string)r[1]!, StringComparer.Ordinal);
+    /// <param name="keys">In order, so that only the stretches between the first and the last are read. The engine orders UTF-8; up to the surrogates that is the same.</param>
+    private static Dictionary<string, string> Hashes(EngineConnection connection, string[] keys)
+    {
+        var isSameOrder = Array.TrueForAll(keys, k => !k.AsSpan().ContainsAnyInRange('\uD800', '\uFFFF'));
+        return Sql.Query(
+            connection,
+            $"SELECT key, hash FROM {ResourceRow.Table} WHERE {(isSameOrder ? "key BETWEEN ? AND ? AND " : "")}key IN (SELECT unnest(?))",
+            isSameOrder ? [keys[0], keys[^1], keys] : [keys]).ToDictionary(r => (string)r[0]!, r => (string)r[1]!, StringComparer.Ordinal);
+    }
 
     private static void Delete(EngineConnection connection, string[] keys)
     {
         if (keys.Length > 0)
         {
-            Sql.Execute(connection, $"DELETE FROM {ResourceRow.Table} WHERE key IN ({Sql.Marks(keys.Length)})", [.. keys]);
+            Sql.Execute(connection, $"DELETE FROM {ResourceRow.Table} WHERE key IN (SELECT unnest(?))", [keys]);
         }
     }
 

@@ -66,6 +66,41 @@ public sealed class ResourceStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task What_resources_share_is_kept_once_and_stands_in_the_properties_of_each()
+    {
+        await Resources.UpsertAsync([Finding("one", "Healthy"), Finding("two", "Unhealthy")], "test", default);
+        await Resources.ShareAsync("Microsoft.Security/assessments", new Dictionary<string, string> { ["check"] = """{"displayName":"A check","metadata":{"severity":"High"}}""" }, default);
+        await Resources.ShareAsync("Microsoft.Security/assessments", new Dictionary<string, string> { ["check"] = """{"displayName":"A check","metadata":{"severity":"Low"}}""" }, default);
+
+        Assert.Equal(
+            ["""{"status":{"code":"Healthy"},"displayName":"A check","metadata":{"severity":"Low"}}""", """{"status":{"code":"Unhealthy"},"displayName":"A check","metadata":{"severity":"Low"}}"""],
+            store.Query("SELECT properties FROM \"SecurityResources\" ORDER BY id").Select(r => r[0]));
+    }
+
+    [Fact]
+    public async Task A_record_that_says_no_more_than_its_columns_reads_back_whole_now_and_in_history()
+    {
+        await Resources.UpsertAsync([Finding("one", "Healthy")], "test", default);
+        store.Time.Advance(TimeSpan.FromHours(1));
+        await Resources.UpsertAsync([Finding("one", "Unhealthy")], "test", default);
+
+        var now = (await Resources.FindAsync(Finding("one", "").Id, default))!.Record;
+        var history = await Resources.HistoryAsync(Finding("one", "").Id, default);
+
+        Assert.True(JsonElement.DeepEquals(Finding("one", "Unhealthy").Record, now), now.GetRawText());
+        Assert.Equal(["Unhealthy", "Healthy"], history.Select(h => h.Resource.Record.GetProperty("properties").GetProperty("status").GetProperty("code").GetString()));
+    }
+
+    [Fact]
+    public async Task Keys_of_any_characters_are_known_again()
+    {
+        // In UTF-16 the second comes before the first, in UTF-8 behind it.
+        await Resources.UpsertAsync([Storage("\uFF21", "TLS1_2"), Storage("\U0001F600", "TLS1_2")], "test", default);
+
+        Assert.Equal(new ResourceReceipt(0, 0, 2), await Resources.UpsertAsync([Storage("\uFF21", "TLS1_2"), Storage("\U0001F600", "TLS1_2")], "test", default));
+    }
+
+    [Fact]
     public async Task The_views_hold_what_queries_expect()
     {
         var subscription = new Resource(
@@ -88,4 +123,12 @@ public sealed class ResourceStoreTests : IDisposable
     {
         Tags = new Dictionary<string, string> { ["env"] = "prod" },
     };
+
+    private static Resource Finding(string of, string status)
+    {
+        var id = ResourceId.Parse($"{Storage(of, "").Id.Text}/providers/Microsoft.Security/assessments/check");
+        return new Resource(
+            id, "check", "Microsoft.Security/assessments", "", CloudEnvironment.Azure, "11111111-1111-1111-1111-111111111111",
+            Json($$"""{"id":"{{id.Text}}","name":"check","type":"microsoft.security/assessments","properties":{"status":{"code":"{{status}}"} } }"""));
+    }
 }

@@ -22,7 +22,11 @@ internal sealed class OpenStore : IDisposable
 
     public string? FolderPath { get; }
 
-    public QueryRunner Queries => field ??= QueriesWith(new TableFunctions(Folder.Catalog));
+    public QueryRunner Queries
+    {
+        get => field ??= QueriesWith(new TableFunctions(Folder.Catalog));
+        private set;
+    }
 
     public QueryRunner QueriesWith(TableFunctions functions) => new(Folder.Events, Folder.Catalog, Folder.Terms, functions, Time, NullLogger<QueryRunner>.Instance);
 
@@ -37,6 +41,8 @@ internal sealed class OpenStore : IDisposable
         MemoryMegabytes = 1024,
     };
 
+    public async Task<IReadOnlyList<object?[]>> AskAsync(string query) => [.. (await Queries.RunAsync(new QueryRequest(query), CancellationToken.None)).Value.Rows];
+
     public IReadOnlyList<object?[]> Query(string sql)
     {
         using var connection = Folder.Events.Connect();
@@ -47,6 +53,7 @@ internal sealed class OpenStore : IDisposable
     {
         Folder.Dispose();
         Folder = DataFolder.Open(Options(FolderPath), Time).Value;
+        Queries = null!;
     }
 
     public void Dispose()

@@ -182,7 +182,8 @@ internal sealed class PlanWriter
         {
             if (needed.Contains(scan.Fields[i]))
             {
-                block.Set(scan.Fields[i], SqlText.Quote(scan.Table.StorageColumns?[i] ?? scan.Table.Shape.Columns[i].Name), true, true);
+                var name = scan.Table.StorageColumns is { } stored ? stored[i] : scan.Table.Shape.Columns[i].Name;
+                block.Set(scan.Fields[i], name is null ? SqlText.Literal(null, scan.Fields[i].Type) : SqlText.Quote(name), true, true);
             }
         }
 

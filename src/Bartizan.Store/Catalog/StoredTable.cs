@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Bartizan.Kql.Types;
 
 namespace Bartizan.Store.Catalog;
@@ -19,8 +20,14 @@ public sealed record StoredTable
 
     public TimeSpan? Retention { get; init; }
 
-    /// <summary>All columns in storage order, the standard ones last.</summary>
+    /// <summary>All columns, the standard ones last.</summary>
     public required IReadOnlyList<KqlColumn> Columns { get; init; }
+
+    /// <summary>
+    /// Which of the columns the engine has. A declared one comes into being with its first value: tables have hundreds of columns of which a
+    /// source fills thirty, and the engine pays for each.
+    /// </summary>
+    public IReadOnlySet<string> Stored { get; init; } = FrozenSet<string>.Empty;
 
     /// <summary>What a column holds, where the declaration says so.</summary>
     public IReadOnlyDictionary<string, string> About { get; init; } = new Dictionary<string, string>();

@@ -44,7 +44,7 @@ public sealed class TableCatalog : ISchemaCatalog
     public StoredTable? Find(string name) => state.Tables.GetValueOrDefault(name) ?? state.TablesAnyCase.GetValueOrDefault(name);
 
     public TableSymbol? FindTable(string name) =>
-        state.Tables.TryGetValue(name, out var table) ? new TableSymbol(name, new RowShape(table.Columns)) : FindView(name);
+        state.Tables.TryGetValue(name, out var table) ? Symbol(table) : FindView(name);
 
     /// <summary>Views are named as in Azure Resource Graph, which does not mind the case.</summary>
     private TableSymbol? FindView(string name) =>
@@ -106,13 +106,32 @@ public sealed class TableCatalog : ISchemaCatalog
                 var known = Find(name) ?? new StoredTable { Name = name, Category = "Custom", IsCustom = true, Columns = [] };
                 var wanted = known.Columns.Count == 0 ? WithStandard(columns) : [.. known.Columns, .. columns];
                 var table = known with { Columns = [.. wanted.DistinctBy(c => c.Name, StringComparer.OrdinalIgnoreCase)] };
-                TableStorage.Apply(connection, table);
-                Change(s => s.With([table]));
+                var kept = TableStorage.Add(connection, table, table.Columns);
+                Change(s => s.With([kept]));
                 return 0;
             },
             cancellationToken).ConfigureAwait(false);
         return Find(name)!;
     }
+
+    /// <summary>On the writer's thread, before rows with values in these columns are written: the engine gets those that it lacks.</summary>
+    internal void KeepColumns(EngineConnection connection, string name, IReadOnlyList<string> columns)
+    {
+        var table = Find(name)!;
+        var missing = table.Columns.Where(c => !table.Stored.Contains(c.Name) && columns.Contains(c.Name)).ToList();
+        if (missing.Count > 0)
+        {
+            Sql.Execute(connection, "BEGIN TRANSACTION");
+            var kept = TableStorage.Add(connection, table, missing);
+            Sql.Execute(connection, "COMMIT");
+            Change(s => s.With([kept]));
+        }
+    }
+
+    private static TableSymbol Symbol(StoredTable table) => new(table.Name, new RowShape(table.Columns))
+    {
+        StorageColumns = table.Columns.All(c => table.Stored.Contains(c.Name)) ? null : [.. table.Columns.Select(c => table.Stored.Contains(c.Name) ? c.Name : null)],
+    };
 
     private static StoredTable DeadLetterTable() => new()
     {

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Bartizan.Kql.Types;
 using Bartizan.Store.Engines.DuckDb;
 
@@ -20,21 +21,18 @@ internal static class TableStorage
     /// <summary>Declared tables as they now stand, and the custom ones that the store holds beside them.</summary>
     public static IReadOnlyList<StoredTable> Reconcile(EngineConnection connection, IReadOnlyList<StoredTable> declared)
     {
+        GiveDefaults(connection);
         var stored = Read(connection);
         var tables = new List<StoredTable>();
         foreach (var table in declared)
         {
+            // A stored column keeps its type; one that is declared no more comes behind.
             var kept = stored.GetValueOrDefault(table.Name) ?? [];
-
-            // A stored column keeps its type and place; columns that a newer declaration brings come behind.
-            var columns = kept.Concat(table.Columns).DistinctBy(c => c.Name, StringComparer.OrdinalIgnoreCase).ToList();
-            var current = table with { Columns = columns };
-            if (columns.Count > kept.Count)
-            {
-                Apply(connection, current, kept);
-            }
-
-            tables.Add(current);
+            var types = kept.ToDictionary(c => c.Name, StringComparer.OrdinalIgnoreCase);
+            var columns = table.Columns.Select(c => types.GetValueOrDefault(c.Name) ?? c).Concat(kept).DistinctBy(c => c.Name, StringComparer.OrdinalIgnoreCase).ToList();
+            var current = table with { Columns = columns, Stored = kept.Select(c => c.Name).ToFrozenSet(StringComparer.Ordinal) };
+            var always = columns.Where(c => c.Name == StandardColumns.Time || c.Name == table.TimeColumn || StandardColumns.All.Any(s => s.Name == c.Name)).ToList();
+            tables.Add(Add(connection, current, always));
         }
 
         var names = declared.Select(t => t.Name).ToHashSet(StringComparer.Ordinal);
@@ -44,41 +42,50 @@ internal static class TableStorage
             Category = "Custom",
             IsCustom = true,
             Columns = s.Value,
+            Stored = s.Value.Select(c => c.Name).ToFrozenSet(StringComparer.Ordinal),
         }));
         return tables;
     }
 
-    public static void Apply(EngineConnection connection, StoredTable table) =>
-        Apply(connection, table, Read(connection, table.Name).GetValueOrDefault(table.Name) ?? []);
-
-    private static void Apply(EngineConnection connection, StoredTable table, IReadOnlyList<KqlColumn> kept)
+    /// <summary>Gives the engine's table those of the columns that it lacks; the table is made if it is not there. The rows it has hold nothing in them.</summary>
+    public static StoredTable Add(EngineConnection connection, StoredTable table, IReadOnlyList<KqlColumn> columns)
     {
-        var added = table.Columns.Skip(kept.Count).ToList();
-        if (kept.Count == 0)
+        var added = columns.Where(c => !table.Stored.Contains(c.Name)).ToList();
+        if (added.Count == 0)
         {
-            var columns = string.Join(", ", table.Columns.Select(c => $"{Sql.Quote(c.Name)} {EngineType.Sql(c.Type)}"));
-            Sql.Execute(connection, $"CREATE TABLE IF NOT EXISTS {Sql.Quote(table.Name)} ({columns})");
+            return table;
+        }
+
+        if (table.Stored.Count == 0)
+        {
+            Sql.Execute(connection, $"CREATE TABLE IF NOT EXISTS {Sql.Quote(table.Name)} ({string.Join(", ", added.Select(Ddl))})");
         }
         else
         {
-            added.ForEach(c => Sql.Execute(connection, $"ALTER TABLE {Sql.Quote(table.Name)} ADD COLUMN {Sql.Quote(c.Name)} {EngineType.Sql(c.Type)}"));
-        }
-
-        if (added.Count == 0)
-        {
-            return;
+            added.ForEach(c => Sql.Execute(connection, $"ALTER TABLE {Sql.Quote(table.Name)} ADD COLUMN {Ddl(c)}"));
         }
 
         var rows = string.Join(", ", added.Select((_, i) => $"($1, ${2 + (i * 3)}, ${3 + (i * 3)}, ${4 + (i * 3)})"));
-        object?[] values = [table.Name, .. added.SelectMany((c, i) => new object?[] { kept.Count + i, c.Name, c.Type.ToString() })];
+        object?[] values = [table.Name, .. added.SelectMany((c, i) => new object?[] { table.Stored.Count + i, c.Name, c.Type.ToString() })];
         Sql.Execute(connection, $"INSERT INTO store.columns VALUES {rows}", values);
+        return table with { Stored = table.Stored.Concat(added.Select(c => c.Name)).ToFrozenSet(StringComparer.Ordinal) };
     }
 
-    private static Dictionary<string, IReadOnlyList<KqlColumn>> Read(EngineConnection connection, string? table = null)
+    private static string Ddl(KqlColumn column) => $"{Sql.Quote(column.Name)} {EngineType.Sql(column.Type)}{(column.Type == KqlType.String ? " DEFAULT ''" : "")}";
+
+    /// <summary>Tables of an earlier version have text columns without a default, which rows now rely on.</summary>
+    private static void GiveDefaults(EngineConnection connection)
     {
-        var rows = table is null
-            ? Sql.Query(connection, "SELECT table_name, column_name, column_type FROM store.columns ORDER BY table_name, ordinal")
-            : Sql.Query(connection, "SELECT table_name, column_name, column_type FROM store.columns WHERE table_name = ? ORDER BY ordinal", table);
+        var without = Sql.Query(
+            connection,
+            "SELECT c.table_name, c.column_name FROM store.columns c JOIN duckdb_columns() d ON d.table_name = c.table_name AND d.column_name = c.column_name AND d.schema_name = 'main' "
+            + "WHERE c.column_type = 'String' AND d.column_default IS NULL").ToList();
+        without.ForEach(c => Sql.Execute(connection, $"ALTER TABLE {Sql.Quote((string)c[0]!)} ALTER COLUMN {Sql.Quote((string)c[1]!)} SET DEFAULT ''"));
+    }
+
+    private static Dictionary<string, IReadOnlyList<KqlColumn>> Read(EngineConnection connection)
+    {
+        var rows = Sql.Query(connection, "SELECT table_name, column_name, column_type FROM store.columns ORDER BY table_name, ordinal");
         return rows.GroupBy(r => (string)r[0]!, StringComparer.Ordinal).ToDictionary(
             g => g.Key,
             g => (IReadOnlyList<KqlColumn>)[.. g.Select(r => new KqlColumn((string)r[1]!, Enum.Parse<KqlType>((string)r[2]!)))],

@@ -71,6 +71,8 @@ public sealed class EventIngestion
         }
     }
 
+    internal void KeepColumns(Engines.DuckDb.EngineConnection connection, string table, IReadOnlyList<string> columns) => catalog.KeepColumns(connection, table, columns);
+
     internal StoredTable DeadLetters => catalog.Find(TableCatalog.DeadLetters)!;
 
     /// <summary>

@@ -102,17 +102,14 @@ internal sealed class IngestionRun(EventIngestion ingestion, IngestionOptions op
         var slice = current;
         current = default;
         IsFull = false;
-        var rows = new RowAppend();
+        var rows = new RowAppend { Before = ingestion.KeepColumns };
         var notices = new List<EventsAppended>();
         var taken = received;
         received = 0;
         foreach (var writer in writers.Values.Where(w => w.Rows > 0))
         {
             notices.Add(new EventsAppended(writer.Table.Name, writer.Rows, Time(writer.From), Time(writer.To), Time(taken)));
-            foreach (var chunk in writer.Take())
-            {
-                rows.Add(writer.Table.Name, chunk);
-            }
+            rows.Add(writer.Table.Name, writer.Columns, writer.Take());
         }
 
         if (notices.Count == 0 && (batch.Length == 0 || !isLast))

@@ -51,6 +51,7 @@ internal sealed class RowWriter
         names = new ColumnNames(table.Columns, table.IsCustom);
         grows = table.IsCustom && table.Columns.Count < TableFile.MaxColumns;
         types = [.. table.Columns.Select(c => c.Type)];
+        Columns = [.. table.Columns.Select(c => c.Name)];
         typeName = Encoding.UTF8.GetBytes(table.Name);
         tenant = Encoding.UTF8.GetBytes(workspaceId.ToString());
         time = Ordinal(StandardColumns.Time);
@@ -65,6 +66,9 @@ internal sealed class RowWriter
     }
 
     public StoredTable Table => table;
+
+    /// <summary>The names of the chunks' columns.</summary>
+    public IReadOnlyList<string> Columns { get; }
 
     public long Rows { get; private set; }
 

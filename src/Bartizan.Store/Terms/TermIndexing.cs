@@ -110,7 +110,7 @@ public sealed class TermIndexing
 
     private TermFilter Read(StoredTable table, long from, long to, CancellationToken cancellationToken)
     {
-        List<KqlColumn> texts = [.. table.Columns.Where(c => c.Type is KqlType.String or KqlType.Dynamic)];
+        List<KqlColumn> texts = [.. table.Columns.Where(c => table.Stored.Contains(c.Name) && c.Type is KqlType.String or KqlType.Dynamic)];
         var received = Sql.Quote(StandardColumns.Received);
         var columns = string.Join(", ", texts.Select(c => Sql.Quote(c.Name)));
         using var session = new QuerySession(database.Instance, (_, _) => null, cancellationToken);

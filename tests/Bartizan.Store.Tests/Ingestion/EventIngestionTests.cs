@@ -20,9 +20,9 @@ public sealed class EventIngestionTests : IDisposable
             """);
 
         Assert.Equal(2, receipt.Accepted);
-        var rows = store.Query("SELECT \"TimeGenerated\", \"Computer\", \"ProcessID\", \"SyslogMessage\", \"Type\", \"TenantId\", \"_TimeReceived\", \"HostIP\" FROM \"Syslog\" ORDER BY 1");
-        Assert.Equal(new DateTime(2026, 5, 4, 10, 11, 12, DateTimeKind.Utc).AddTicks(1234567).Ticks, rows[0][0]);
-        Assert.Equal(["web01", 12, "a \"quoted\" ü", "Syslog", "00000000-0000-0000-0000-000000000001", store.Time.GetUtcNow().UtcTicks, ""], rows[0][1..]);
+        var rows = await store.AskAsync("Syslog | order by TimeGenerated asc | project TimeGenerated, Computer, ProcessID, SyslogMessage, Type, TenantId, _TimeReceived, HostIP");
+        Assert.Equal(new DateTime(2026, 5, 4, 10, 11, 12, DateTimeKind.Utc).AddTicks(1234567), rows[0][0]);
+        Assert.Equal(["web01", 12, "a \"quoted\" ü", "Syslog", "00000000-0000-0000-0000-000000000001", store.Time.GetUtcNow().UtcDateTime, ""], rows[0][1..]);
         Assert.Equal(["web02", 13], rows[1][1..3]);
     }
 
@@ -32,11 +32,32 @@ public sealed class EventIngestionTests : IDisposable
         var receipt = await Append("Syslog", """{"TimeGenerated":"yesterday-ish","ProcessID":"many","colour": { "hue" : [1, 2] },"Computer":"c"}""");
 
         Assert.Equal(1, receipt.Accepted);
-        var row = Assert.Single(store.Query("SELECT \"_Extra\", \"ProcessID\", \"TimeGenerated\" FROM \"Syslog\""));
+        var row = Assert.Single(await store.AskAsync("Syslog | project _Extra, ProcessID, TimeGenerated"));
         Assert.Equal("""{"TimeGenerated":"yesterday-ish","ProcessID":"many","colour":{"hue":[1,2]}}""", row[0]);
         Assert.Null(row[1]);
-        Assert.Equal(store.Time.GetUtcNow().UtcTicks, row[2]);
+        Assert.Equal(store.Time.GetUtcNow().UtcDateTime, row[2]);
         Assert.True(Assert.Single(receipt.Problems).IsKept);
+    }
+
+    [Fact]
+    public async Task A_column_comes_into_being_with_its_first_value_and_queries_see_all_of_them_before_and_after()
+    {
+        using var disk = OpenStore.OnDisk();
+        var declared = disk.Folder.Catalog.FindTable("Syslog")!.Shape;
+        await disk.Folder.Ingestion.AppendAsync("Syslog", new MemoryStream("""{"Computer":"a","SeverityLevel":""}"""u8.ToArray()), IngestionOptions.Default, default);
+        var before = await disk.AskAsync("Syslog | project Computer, Facility, ProcessID, EventTime, isempty(Facility), isnull(EventTime)");
+
+        await disk.Folder.Ingestion.AppendAsync(
+            "Syslog", new MemoryStream("""{"Computer":"b","Facility":"auth","ProcessID":7,"EventTime":"2026-05-04T10:00:00Z"}"""u8.ToArray()), IngestionOptions.Default, default);
+        var after = await disk.AskAsync("Syslog | order by Computer asc | project Computer, Facility, ProcessID, EventTime, isempty(Facility), isnull(EventTime)");
+        disk.Reopen();
+
+        Assert.Equal(["a", "", null, null, true, true], Assert.Single(before));
+        Assert.Equal(before[0], after[0]);
+        Assert.Equal(["b", "auth", 7, new DateTime(2026, 5, 4, 10, 0, 0, DateTimeKind.Utc), false, false], after[1]);
+        Assert.Equal(after, await disk.AskAsync("Syslog | where Facility in ('', 'auth') | order by Computer asc | project Computer, Facility, ProcessID, EventTime, isempty(Facility), isnull(EventTime)"));
+        Assert.Equal(declared.Columns, disk.Folder.Catalog.FindTable("Syslog")!.Shape.Columns);
+        Assert.DoesNotContain("SeverityLevel", disk.Folder.Catalog.Find("Syslog")!.Stored);
     }
 
     [Fact]
@@ -45,7 +66,7 @@ public sealed class EventIngestionTests : IDisposable
         var receipt = await Append("Syslog", "{\"Computer\":\"a\"}\n{\"Computer\":\n[1]\n\n{\"Computer\":\"b\"}\nnot json\n{\"Computer\":\"c\\ud800\"}\n");
 
         Assert.Equal((2, 4), (receipt.Accepted, receipt.Rejected));
-        var letters = store.Query("SELECT \"TableName\", \"File\", \"Line\", \"Reason\", \"Record\" FROM \"_DeadLetters\" ORDER BY 3");
+        var letters = await store.AskAsync("_DeadLetters | order by Line asc | project TableName, File, Line, Reason, Record");
         Assert.Equal([2L, 3L, 6L, 7L], letters.Select(l => l[2]));
         Assert.Equal("Syslog", letters[0][0]);
         Assert.Equal("not json", letters[2][4]);

@@ -12,6 +12,6 @@ public sealed record TableSymbol(string Name, RowShape Shape, string StorageName
     {
     }
 
-    /// <summary>What the engine calls the columns, in the order of the shape, where that is not their names.</summary>
-    public IReadOnlyList<string>? StorageColumns { get; init; }
+    /// <summary>What the engine calls the columns, in the order of the shape, where that is not their names; null for one that it does not have, since no row has a value in it.</summary>
+    public IReadOnlyList<string?>? StorageColumns { get; init; }
 }

@@ -16,6 +16,16 @@ internal static unsafe partial class ChunkApi
     [LibraryImport(Library, EntryPoint = "duckdb_destroy_logical_type")]
     public static partial void DestroyLogicalType(ref nint type);
 
+    [LibraryImport(Library, EntryPoint = "duckdb_create_vector")]
+    public static partial nint CreateVector(nint type, ulong capacity);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_destroy_vector")]
+    public static partial void DestroyVector(ref nint vector);
+
+    /// <summary>Makes one vector show the values of another.</summary>
+    [LibraryImport(Library, EntryPoint = "duckdb_vector_reference_vector")]
+    public static partial void ReferVector(nint to, nint from);
+
     [LibraryImport(Library, EntryPoint = "duckdb_create_data_chunk")]
     public static partial nint CreateDataChunk(nint* types, ulong columns);
 
@@ -42,6 +52,10 @@ internal static unsafe partial class ChunkApi
 
     [LibraryImport(Library, EntryPoint = "duckdb_appender_create", StringMarshalling = StringMarshalling.Utf8)]
     public static partial int CreateAppender(nint connection, string? schema, string table, out nint appender);
+
+    /// <summary>Names a column that chunks will have; those that are not named get their default.</summary>
+    [LibraryImport(Library, EntryPoint = "duckdb_appender_add_column", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int AddColumn(nint appender, string name);
 
     [LibraryImport(Library, EntryPoint = "duckdb_append_data_chunk")]
     public static partial int AppendChunk(nint appender, nint chunk);

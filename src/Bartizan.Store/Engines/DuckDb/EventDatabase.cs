@@ -110,6 +110,7 @@ internal sealed class EventDatabase : IDisposable
     {
         try
         {
+            group.ForEach(w => w.Rows?.Prepare(connection));
             Sql.Execute(connection, "BEGIN TRANSACTION");
             group.ForEach(w => w.Run(connection));
             Sql.Execute(connection, "COMMIT");

@@ -29,7 +29,7 @@ internal static class MadeUpRows
 
         chunk.Complete();
         using var append = new RowAppend();
-        append.Add(table.StorageName, chunk);
+        append.Add(table.StorageName, [.. table.Shape.Columns.Select((c, i) => table.StorageColumns?[i] ?? c.Name)], [chunk]);
         append.Write(connection);
     }
 

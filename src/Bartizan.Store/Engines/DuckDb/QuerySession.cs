@@ -110,7 +110,7 @@ internal sealed class QuerySession : ISqlEngine, IDisposable
             Fill(chunks, types, rows);
             var columns = string.Join(", ", types.Select((t, i) => $"f{i} {EngineType.Sql(t)}"));
             Execute($"CREATE TEMP TABLE {Bare(table)} ({columns})");
-            Append(table, chunks);
+            Append(table, chunks, [.. Enumerable.Range(0, types.Count)]);
         }
         finally
         {
@@ -211,12 +211,12 @@ internal sealed class QuerySession : ISqlEngine, IDisposable
         }
     }
 
-    private void Append(string table, List<RowChunk> chunks)
+    private void Append(string table, List<RowChunk> chunks, int[] columns)
     {
         var created = QueryApi.CreateAppender(handle, "temp", "main", Bare(table).Trim('"'), out var appender);
         try
         {
-            if (created != 0 || chunks.Any(c => ChunkApi.AppendChunk(appender, c.Handle) != 0) || ChunkApi.CloseAppender(appender) != 0)
+            if (created != 0 || chunks.Any(c => !c.TryAppend(appender, columns)) || ChunkApi.CloseAppender(appender) != 0)
             {
                 throw new EngineException($"Rows in between could not be kept: {ChunkApi.ErrorOf(appender)}");
             }

@@ -4,37 +4,18 @@ namespace Bartizan.Store.Engines.DuckDb;
 
 /// <summary>
 /// Up to 2,048 rows in the engine's own memory, filled value by value on any thread and then appended whole. What a row leaves
-/// unset is the empty string, or NULL for other types. A row can be taken back until it is ended.
+/// unset is the empty string, or NULL for other types; a column that no row sets takes no memory. A row can be taken back until it is ended.
 /// </summary>
 internal sealed unsafe class RowChunk : IDisposable
 {
     private readonly Column[] columns;
-    private nint chunk;
+    private readonly IReadOnlyList<KqlType> types;
 
     public RowChunk(IReadOnlyList<KqlType> types)
     {
         ArgumentNullException.ThrowIfNull(types);
+        this.types = types;
         columns = new Column[types.Count];
-        var logical = stackalloc nint[types.Count];
-        for (var i = 0; i < types.Count; i++)
-        {
-            logical[i] = ChunkApi.CreateLogicalType((int)EngineType.Of(types[i]));
-        }
-
-        chunk = ChunkApi.CreateDataChunk(logical, (ulong)types.Count);
-        for (var i = 0; i < types.Count; i++)
-        {
-            ChunkApi.DestroyLogicalType(ref logical[i]);
-            var vector = ChunkApi.GetVector(chunk, (ulong)i);
-            columns[i] = new Column
-            {
-                Vector = vector,
-                Values = (byte*)ChunkApi.GetVectorValues(vector),
-                Width = EngineType.Width(types[i]),
-                IsText = types[i] is KqlType.String,
-            };
-            HeldBytes += (long)columns[i].Width * Capacity;
-        }
     }
 
     public static int Capacity { get; } = (int)ChunkApi.VectorSize();
@@ -46,7 +27,8 @@ internal sealed unsafe class RowChunk : IDisposable
     /// <summary>About how much memory the chunk holds.</summary>
     public long HeldBytes { get; private set; }
 
-    internal nint Handle => chunk;
+    /// <summary>Whether any row may have a value in this column.</summary>
+    public bool Has(int column) => columns[column].Vector != 0;
 
     public void SetBool(int column, bool value) => *Slot(column) = value ? (byte)1 : (byte)0;
 
@@ -69,6 +51,11 @@ internal sealed unsafe class RowChunk : IDisposable
     /// <summary>Text must be valid UTF-8; the engine trusts it.</summary>
     public void SetText(int column, ReadOnlySpan<byte> utf8)
     {
+        if (utf8.IsEmpty && types[column] is KqlType.String && !Has(column))
+        {
+            return;
+        }
+
         var slot = Slot(column);
         if (utf8.Length <= 12)
         {
@@ -101,24 +88,53 @@ internal sealed unsafe class RowChunk : IDisposable
         }
     }
 
-    /// <summary>Fills what was left unset and fixes the size; afterwards the chunk can only be appended.</summary>
+    /// <summary>Fills what was left unset; afterwards the chunk can only be appended.</summary>
     public void Complete()
     {
         DropRow();
         for (var i = 0; i < columns.Length; i++)
         {
-            Fill(ref columns[i], Count);
+            if (Has(i))
+            {
+                Fill(ref columns[i], Count);
+            }
+        }
+    }
+
+    /// <summary>Hands the rows with these columns to the engine.</summary>
+    internal bool TryAppend(nint appender, IReadOnlyList<int> wanted)
+    {
+        var logical = stackalloc nint[wanted.Count];
+        for (var i = 0; i < wanted.Count; i++)
+        {
+            logical[i] = ChunkApi.CreateLogicalType((int)EngineType.Of(types[wanted[i]]));
+        }
+
+        var chunk = ChunkApi.CreateDataChunk(logical, (ulong)wanted.Count);
+        for (var i = 0; i < wanted.Count; i++)
+        {
+            ChunkApi.DestroyLogicalType(ref logical[i]);
+            ref var column = ref columns[wanted[i]];
+            Open(ref column, types[wanted[i]]);
+            Fill(ref column, Count);
+            ChunkApi.ReferVector(ChunkApi.GetVector(chunk, (ulong)i), column.Vector);
         }
 
         ChunkApi.SetSize(chunk, (ulong)Count);
+        var isTaken = ChunkApi.AppendChunk(appender, chunk) == 0;
+        ChunkApi.DestroyDataChunk(ref chunk);
+        return isTaken;
     }
 
     public void Dispose()
     {
-        if (chunk != 0)
+        for (var i = 0; i < columns.Length; i++)
         {
-            ChunkApi.DestroyDataChunk(ref chunk);
-            chunk = 0;
+            if (Has(i))
+            {
+                ChunkApi.DestroyVector(ref columns[i].Vector);
+                columns[i].Vector = 0;
+            }
         }
 
         GC.SuppressFinalize(this);
@@ -129,6 +145,7 @@ internal sealed unsafe class RowChunk : IDisposable
     private byte* Slot(int index)
     {
         ref var column = ref columns[index];
+        Open(ref column, types[index]);
         if (column.Filled < Count)
         {
             Fill(ref column, Count);
@@ -141,6 +158,22 @@ internal sealed unsafe class RowChunk : IDisposable
         }
 
         return column.Values + ((long)Count * column.Width);
+    }
+
+    private void Open(ref Column column, KqlType type)
+    {
+        if (column.Vector != 0)
+        {
+            return;
+        }
+
+        var logical = ChunkApi.CreateLogicalType((int)EngineType.Of(type));
+        column.Vector = ChunkApi.CreateVector(logical, (ulong)Capacity);
+        ChunkApi.DestroyLogicalType(ref logical);
+        column.Values = (byte*)ChunkApi.GetVectorValues(column.Vector);
+        column.Width = EngineType.Width(type);
+        column.IsText = type is KqlType.String;
+        HeldBytes += (long)column.Width * Capacity;
     }
 
     /// <summary>Rows from the last one set up to <paramref name="end"/> get the column's "nothing".</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Bartizan.Foundation.Outcomes;
 using Bartizan.Wire.Arm;
 using Bartizan.Wire.Detection;
@@ -64,6 +65,25 @@ public sealed class DetectionClient
 
     public Task<Outcome<ArmList<ArmResource<AlertRuleProperties>>>> RulesAsync(CancellationToken cancellationToken) =>
         InWorkspaceAsync<ArmList<ArmResource<AlertRuleProperties>>>("alertRules", ApiVersions.Insights, cancellationToken);
+
+    /// <summary>Every rule, all pages of them.</summary>
+    public Task<Outcome<ArmList<ArmResource<AlertRuleProperties>>>> AllRulesAsync(CancellationToken cancellationToken) =>
+        client.InWorkspaceAsync(w => client.AllAsync<ArmResource<AlertRuleProperties>>($"{Path(w, "alertRules")}?api-version={ApiVersions.Insights}&$top=1000", cancellationToken), cancellationToken);
+
+    /// <summary>A rule with everything it says, so that a write loses nothing.</summary>
+    public Task<Outcome<ArmResource<JsonElement>>> RuleAsync(Guid rule, CancellationToken cancellationToken) =>
+        InWorkspaceAsync<ArmResource<JsonElement>>($"alertRules/{rule:D}", ApiVersions.Insights, cancellationToken);
+
+    public Task<Outcome<ArmResource<JsonElement>>> SaveRuleAsync(Guid id, ArmResource<JsonElement> rule, CancellationToken cancellationToken) =>
+        client.InWorkspaceAsync(w => client.PutAsync<ArmResource<JsonElement>>($"{Path(w, "alertRules")}/{id:D}?api-version={ApiVersions.Insights}", rule, null, cancellationToken), cancellationToken);
+
+    /// <summary>Runs a rule over a past span.</summary>
+    public Task<Outcome<RuleRunAnswer>> RunRuleAsync(Guid rule, RuleRunRequest request, CancellationToken cancellationToken) =>
+        client.PostAsync<RuleRunAnswer>($"/providers/Microsoft.Bartizan/alertRules/{rule:D}/run?api-version={ApiVersions.Bartizan}", request, cancellationToken);
+
+    /// <summary>How the techniques of ATT&amp;CK are covered.</summary>
+    public Task<Outcome<AttackCoverageAnswer>> CoverageAsync(CancellationToken cancellationToken) =>
+        client.GetAsync<AttackCoverageAnswer>($"/providers/Microsoft.Bartizan/attackCoverage?api-version={ApiVersions.Bartizan}", cancellationToken);
 
     private static string Path(ServerDescription server, string rest) => $"{server.WorkspacePath}/providers/Microsoft.SecurityInsights/{rest}";
 

@@ -117,6 +117,11 @@ internal sealed partial class InventedApi(Mood mood) : HttpMessageHandler
             return posture;
         }
 
+        if (InventedDetection.Answer(mood, path) is { } detection)
+        {
+            return detection;
+        }
+
         return path switch
         {
             _ when path.EndsWith("/incidents", StringComparison.Ordinal) => Page(skip, top, IncidentCount, Incident, path, query),

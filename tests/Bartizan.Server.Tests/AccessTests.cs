@@ -16,7 +16,7 @@ public sealed class AccessTests(RunningServer server) : IClassFixture<RunningSer
     {
         string[] open =
         [
-            "/healthz", "/readyz", "/metadata/endpoints", "/adfs/.well-known/openid-configuration", "/adfs/oauth2/token", "/sign-in", "/sign-out", "/first-administrator", "/device",
+            "/healthz", "/readyz", "/metadata/endpoints", "/adfs/.well-known/openid-configuration", "/adfs/oauth2/token", "/sign-in", "/sign-out", "/first-administrator", "/choose-password", "/device",
             "/device/done", "/adfs/oauth2/authorize", "/api/logs",
         ];
         var endpoints = server.Start.App.Services.GetServices<EndpointDataSource>().SelectMany(s => s.Endpoints).OfType<RouteEndpoint>().DistinctBy(e => e.DisplayName).ToList();

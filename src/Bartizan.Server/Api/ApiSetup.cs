@@ -50,6 +50,7 @@ internal static class ApiSetup
         routes.MapManagementGroups();
         routes.MapRoles();
         routes.MapServicePrincipals();
+        routes.MapPeople();
         routes.MapProviders();
         routes.MapTagNames();
         routes.MapTags();

@@ -33,6 +33,9 @@ internal static class AccessSetup
         services.AddDataProtection().SetApplicationName("Bartizan").PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(store.Folder!, "keys")));
         services.AddDbContext<AccessContext>(o => o.UseSqlite(new SqliteConnectionStringBuilder { DataSource = Path.Combine(store.Folder!, "access.sqlite"), DefaultTimeout = 30 }.ToString()));
         services.AddIdentityCore<Person>(Configure).AddEntityFrameworkStores<AccessContext>().AddSignInManager().AddDefaultTokenProviders();
+
+        // A session of an account that was locked, removed or given another password ends within this time.
+        services.Configure<SecurityStampValidatorOptions>(o => o.ValidationInterval = TimeSpan.FromSeconds(30));
         services.AddIssuer(home);
         services.AddAccessLimits();
         services.AddAuthentication(ByHeader)

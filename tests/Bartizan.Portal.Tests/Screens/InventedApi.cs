@@ -117,6 +117,11 @@ internal sealed partial class InventedApi(Mood mood) : HttpMessageHandler
             return posture;
         }
 
+        if (InventedAccess.Answer(mood, path) is { } access)
+        {
+            return access;
+        }
+
         if (InventedDetection.Answer(mood, path) is { } detection)
         {
             return detection;

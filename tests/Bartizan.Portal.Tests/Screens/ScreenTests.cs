@@ -40,6 +40,10 @@ public sealed class ScreenTests(Browsing browsing) : IClassFixture<Browsing>
         { "rule", "rules/" + InventedDetection.Rule },
         { "back-test", "rules/" + InventedDetection.Rule + "?tab=test" },
         { "attack", "attack" },
+        { "people", "access" },
+        { "roles", "access?tab=roles" },
+        { "programs", "access?tab=programs" },
+        { "audit", "access?tab=audit" },
         { "logs", "logs?q=" + Parts.LogsLink.Pack("SigninLogs\n| where ResultType != \"0\"\n| take 400") },
         { "chart", "logs?q=" + Parts.LogsLink.Pack("SigninLogs\n| summarize count() by bin(TimeGenerated, 1h)\n| render timechart") },
     };

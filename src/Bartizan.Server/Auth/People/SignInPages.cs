@@ -19,6 +19,8 @@ internal static class SignInPages
         group.MapPost("/sign-out", SignOutAsync);
         group.MapGet("/first-administrator", ShowFirst);
         group.MapPost("/first-administrator", CreateFirstAsync);
+        group.MapGet("/choose-password", ShowChooseAsync);
+        group.MapPost("/choose-password", ChooseAsync);
     }
 
     /// <summary>Only paths of this server: what a link asks for must not lead a signed-in person elsewhere.</summary>
@@ -111,6 +113,63 @@ internal static class SignInPages
         await signIn.SignInAsync(outcome.Value, isPersistent: false);
         return Results.LocalRedirect("/");
     }
+
+    private static async Task<IResult> ShowChooseAsync(HttpContext context, IAntiforgery antiforgery, UserManager<Person> people, string? person, string? code) =>
+        await FindAsync(people, person, code) is { } found ? ChoosePage(context, antiforgery, found, code, null).Show() : SpentPage().Show(StatusCodes.Status403Forbidden);
+
+    private static AccessPage SpentPage() => new AccessPage("This link no longer works").Paragraph(
+        "It is good once, for a day. Ask whoever sent it for another, or sign in at /sign-in.");
+
+    private static AccessPage ChoosePage(HttpContext context, IAntiforgery antiforgery, Person person, string? code, string? problem) =>
+        new AccessPage("Choose a password").Paragraph($"For the account {person.UserName}.").Warning(problem).Form(
+            context, antiforgery, "/choose-password", "Save and sign in",
+            AccessField.Hidden("person", person.Id),
+            AccessField.Hidden("code", code),
+            new AccessField("password", "Password", "password", AutoComplete: "new-password", Note: "At least 12 characters."),
+            new AccessField("again", "Password again", "password", AutoComplete: "new-password"));
+
+    private static async Task<IResult> ChooseAsync(
+        HttpContext context, IAntiforgery antiforgery, SignInManager<Person> signIn, AuditLog audit, [FromForm] string? person, [FromForm] string? code, [FromForm] string? password, [FromForm] string? again)
+    {
+        if (await FindAsync(signIn.UserManager, person, code) is not { } found)
+        {
+            return SpentPage().Show(StatusCodes.Status403Forbidden);
+        }
+
+        if (!await antiforgery.IsRequestValidAsync(context))
+        {
+            return ChoosePage(context, antiforgery, found, code, "This page was open for too long. Fill it in again.").Show(StatusCodes.Status400BadRequest);
+        }
+
+        if (password != again)
+        {
+            return ChoosePage(context, antiforgery, found, code, "The two passwords differ.").Show(StatusCodes.Status400BadRequest);
+        }
+
+        var chosen = await signIn.UserManager.ResetPasswordAsync(found, code!, password ?? "");
+        if (!chosen.Succeeded)
+        {
+            return ChoosePage(context, antiforgery, found, code, string.Join(" ", chosen.Errors.Select(e => e.Description))).Show(StatusCodes.Status400BadRequest);
+        }
+
+        await audit.AppendAsync(found.UserName ?? "", "people/choosePassword", "person", found.Id, Address(context), context.RequestAborted);
+
+        // A second factor still stands, so who has one signs in as always.
+        if (found.TwoFactorEnabled || await signIn.UserManager.IsLockedOutAsync(found))
+        {
+            return Results.LocalRedirect("/sign-in");
+        }
+
+        await signIn.SignInAsync(found, isPersistent: false);
+        return Results.LocalRedirect("/");
+    }
+
+    /// <summary>The person whose link this is; null for a link that is spent, too old or made up.</summary>
+    private static async Task<Person?> FindAsync(UserManager<Person> people, string? id, string? code) =>
+        id is { Length: > 0 and < 100 } && code is { Length: > 0 and < 2_000 } && await people.FindByIdAsync(id) is { } person
+        && await people.VerifyUserTokenAsync(person, people.Options.Tokens.PasswordResetTokenProvider, UserManager<Person>.ResetPasswordTokenPurpose, code)
+            ? person
+            : null;
 
     private static string Address(HttpContext context) => context.Connection.RemoteIpAddress?.ToString() ?? "";
 }

@@ -20,11 +20,11 @@ internal sealed partial class Browser : IDisposable
 
     public Task<string> GetAsync(string path) => http.GetStringAsync(path);
 
-    /// <summary>Opens a page, fills its form and sends it; returns where it leads, or the page that came back.</summary>
+    /// <summary>Opens a page, fills its first form and sends it; returns where it leads, or the page that came back.</summary>
     public async Task<string> FillAsync(string path, params (string Name, string Value)[] fields)
     {
         var page = await http.GetStringAsync(path);
-        var form = HiddenPattern().Matches(page).ToDictionary(m => m.Groups[1].Value, m => WebUtility.HtmlDecode(m.Groups[2].Value));
+        var form = HiddenPattern().Matches(page[..page.IndexOf("</form>", StringComparison.Ordinal)]).ToDictionary(m => m.Groups[1].Value, m => WebUtility.HtmlDecode(m.Groups[2].Value));
         foreach (var (name, value) in fields)
         {
             form[name] = value;

@@ -1,9 +1,13 @@
+using System.Buffers.Binary;
+using System.Globalization;
 using System.Net;
+using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace Bartizan.Server.Tests;
 
-public sealed class PeopleTests(RunningServer server) : IClassFixture<RunningServer>
+public sealed partial class PeopleTests(RunningServer server) : IClassFixture<RunningServer>
 {
     private const string People = "/providers/Microsoft.Bartizan/people";
 
@@ -91,6 +95,47 @@ public sealed class PeopleTests(RunningServer server) : IClassFixture<RunningSer
     }
 
     [Fact]
+    public async Task With_an_authenticator_the_password_alone_lets_nobody_in_and_a_recovery_code_does_so_once()
+    {
+        var (_, link) = await InviteAsync("eva@example.org", "Reader");
+        using var browser = new Browser(server);
+        await browser.FillAsync(link, ("password", "correct horse battery"), ("again", "correct horse battery"));
+        var key = KeyPattern().Match(await browser.GetAsync("/account/authenticator")).Groups[1].Value.Replace(" ", "", StringComparison.Ordinal);
+
+        var wrong = await browser.FillAsync("/account/authenticator", ("code", "000000"));
+        var done = await browser.FillAsync("/account/authenticator", ("code", CodeOf(key)));
+        var recovery = WebUtility.HtmlDecode(KeyPattern().Match(done).Groups[1].Value).Split('\n')[0];
+        using var other = new Browser(server);
+        (string, string)[] known = [("userName", "eva@example.org"), ("password", "correct horse battery")];
+        var alone = await other.FillAsync("/sign-in", known);
+        var withCode = await other.FillAsync("/sign-in", [.. known, ("code", CodeOf(key))]);
+        var withRecovery = await other.FillAsync("/sign-in", [.. known, ("code", recovery)]);
+        var twice = await other.FillAsync("/sign-in", [.. known, ("code", recovery)]);
+
+        Assert.Contains("That code is not right", wrong, StringComparison.Ordinal);
+        Assert.Contains("is wrong", alone, StringComparison.Ordinal);
+        Assert.True(withCode == "/", withCode);
+        Assert.Equal("/", withRecovery);
+        Assert.Contains("is wrong", twice, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_person_changes_the_own_password_with_the_present_one()
+    {
+        var (_, link) = await InviteAsync("fay@example.org", "Reader");
+        using var browser = new Browser(server);
+        await browser.FillAsync(link, ("password", "correct horse battery"), ("again", "correct horse battery"));
+
+        var wrong = await browser.FillAsync("/account", ("current", "not the password"), ("password", "another long secret"), ("again", "another long secret"));
+        var right = await browser.FillAsync("/account", ("current", "correct horse battery"), ("password", "another long secret"), ("again", "another long secret"));
+
+        Assert.Contains("Incorrect password", wrong, StringComparison.Ordinal);
+        Assert.Contains("The password is changed.", right, StringComparison.Ordinal);
+        using var other = new Browser(server);
+        Assert.Equal("/", await other.FillAsync("/sign-in", ("userName", "fay@example.org"), ("password", "another long secret")));
+    }
+
+    [Fact]
     public async Task What_was_done_stands_in_the_audit_log_whose_chain_is_whole()
     {
         var (id, _) = await InviteAsync("dee@example.org", "Reader");
@@ -112,6 +157,24 @@ public sealed class PeopleTests(RunningServer server) : IClassFixture<RunningSer
         Assert.Equal(HttpStatusCode.Created, made.Status);
         return (made.Json.GetProperty("person").GetProperty("objectId").GetString()!, new Uri(made.Json.GetProperty("link").GetString()!).PathAndQuery);
     }
+
+    /// <summary>RFC 6238: six digits of the present half minute.</summary>
+    private static string CodeOf(string key)
+    {
+        const string alphabet = "abcdefghijklmnopqrstuvwxyz234567";
+        var bits = string.Concat(key.Select(c => Convert.ToString(alphabet.IndexOf(c, StringComparison.Ordinal), 2).PadLeft(5, '0')));
+        var secret = Enumerable.Range(0, bits.Length / 8).Select(i => Convert.ToByte(bits.Substring(i * 8, 8), 2)).ToArray();
+        var counter = new byte[8];
+        BinaryPrimitives.WriteInt64BigEndian(counter, TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() / 30);
+#pragma warning disable CA5350 // The algorithm of the standard.
+        var hash = HMACSHA1.HashData(secret, counter);
+#pragma warning restore CA5350
+        var at = hash[^1] & 15;
+        return ((BinaryPrimitives.ReadInt32BigEndian(hash.AsSpan(at)) & int.MaxValue) % 1_000_000).ToString("D6", CultureInfo.InvariantCulture);
+    }
+
+    [GeneratedRegex("<pre class=\"access-code\"[^>]*>([^<]*)</pre>")]
+    private static partial Regex KeyPattern();
 
     private async Task<JsonElement> FindAsync(string id) => (await server.GetAsync(People)).Items.Single(p => p.GetProperty("objectId").GetString() == id);
 }

@@ -61,6 +61,7 @@ internal static class AccessSetup
         routes.MapIssuer();
         routes.MapSignIn();
         routes.MapDevice();
+        routes.MapAccount();
     }
 
     /// <summary>Opens the accounts, and loads into memory what every request asks.</summary>

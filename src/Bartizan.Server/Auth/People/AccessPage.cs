@@ -27,6 +27,43 @@ internal sealed class AccessPage(string title)
         return this;
     }
 
+    /// <summary>Something that went well.</summary>
+    public AccessPage Notice(string? text)
+    {
+        if (!string.IsNullOrEmpty(text))
+        {
+            body.Append("<p class=\"access-notice\" role=\"status\">").Append(Text(text)).Append("</p>");
+        }
+
+        return this;
+    }
+
+    public AccessPage Heading(string text)
+    {
+        body.Append("<h2>").Append(Text(text)).Append("</h2>");
+        return this;
+    }
+
+    public AccessPage Link(string path, string text)
+    {
+        body.Append("<p><a href=\"").Append(Text(path)).Append("\">").Append(Text(text)).Append("</a></p>");
+        return this;
+    }
+
+    /// <summary>Something to be typed or kept, letter by letter.</summary>
+    public AccessPage Code(string text)
+    {
+        body.Append("<pre class=\"access-code\" tabindex=\"0\">").Append(Text(text)).Append("</pre>");
+        return this;
+    }
+
+    /// <param name="svg">Markup of ours, never of a user.</param>
+    public AccessPage Picture(string svg, string label)
+    {
+        body.Append("<div class=\"access-picture\" role=\"img\" aria-label=\"").Append(Text(label)).Append("\">").Append(svg).Append("</div>");
+        return this;
+    }
+
     public AccessPage Form(HttpContext context, IAntiforgery antiforgery, string action, string submit, params IReadOnlyList<AccessField> fields)
     {
         var token = antiforgery.GetAndStoreTokens(context);

@@ -35,7 +35,7 @@ internal static class SignInPages
             AccessField.Hidden("returnUrl", LocalPath(returnUrl)),
             new AccessField("userName", "User name", Value: userName, AutoComplete: "username"),
             new AccessField("password", "Password", "password", AutoComplete: "current-password"),
-            new AccessField("code", "Code from your authenticator, if you have set one up", AutoComplete: "one-time-code", IsOptional: true));
+            new AccessField("code", "Code from your authenticator, or a recovery code, if you have set one up", AutoComplete: "one-time-code", IsOptional: true));
 
     private static async Task<IResult> SignInAsync(
         HttpContext context, IAntiforgery antiforgery, SignInManager<Person> signIn, AuditLog audit,
@@ -49,7 +49,10 @@ internal static class SignInPages
         var outcome = await signIn.PasswordSignInAsync(userName ?? "", password ?? "", isPersistent: false, lockoutOnFailure: true);
         if (outcome.RequiresTwoFactor)
         {
-            outcome = await signIn.TwoFactorAuthenticatorSignInAsync((code ?? "").Replace(" ", "", StringComparison.Ordinal), isPersistent: false, rememberClient: false);
+            var typed = (code ?? "").Replace(" ", "", StringComparison.Ordinal);
+            outcome = typed.Contains('-', StringComparison.Ordinal)
+                ? await signIn.TwoFactorRecoveryCodeSignInAsync(typed)
+                : await signIn.TwoFactorAuthenticatorSignInAsync(typed, isPersistent: false, rememberClient: false);
         }
 
         // The name typed is kept only when it is an account's: people type passwords into the wrong field.

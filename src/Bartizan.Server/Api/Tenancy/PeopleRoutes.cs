@@ -8,7 +8,6 @@ using Bartizan.Store.Records;
 using Bartizan.Wire.Access;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.EntityFrameworkCore;
 using OpenIddict.Abstractions;
 
 namespace Bartizan.Server.Api.Tenancy;
@@ -43,7 +42,7 @@ internal static class PeopleRoutes
 
     private static async Task<IResult> ListAsync(UserManager<Person> people, RoleAssignments roles, Caller caller, TimeProvider time, ListQuery query, CancellationToken cancellationToken)
     {
-        var all = await people.Users.AsNoTracking().OrderBy(p => p.NormalizedUserName).ToListAsync(cancellationToken);
+        var all = await people.AllAsync(cancellationToken);
         return ArmResults.Page(all.Select(p => Shape(p, roles, caller, time)).ToList(), query);
     }
 

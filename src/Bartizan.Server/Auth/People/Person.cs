@@ -19,3 +19,10 @@ internal sealed class AccessContext(DbContextOptions<AccessContext> options) : I
         builder.UseOpenIddict();
     }
 }
+
+/// <summary>What the accounts are asked for beyond what Identity offers.</summary>
+internal static class PersonList
+{
+    public static Task<List<Person>> AllAsync(this UserManager<Person> people, CancellationToken cancellationToken) =>
+        people.Users.AsNoTracking().OrderBy(p => p.NormalizedUserName).ToListAsync(cancellationToken);
+}

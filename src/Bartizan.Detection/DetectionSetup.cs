@@ -5,6 +5,7 @@ using Bartizan.Detection.Incidents;
 using Bartizan.Detection.Rows;
 using Bartizan.Detection.Rules;
 using Bartizan.Detection.Scheduling;
+using Bartizan.Detection.Suppression;
 using Bartizan.Detection.ThreatIntelligence;
 using Bartizan.Detection.Watchlists;
 using Bartizan.Store;
@@ -30,6 +31,7 @@ public static class DetectionSetup
         services.AddSingleton<IncidentTasks>();
         services.AddSingleton<BookmarkStore>();
         services.AddSingleton<SimilarIncidents>();
+        services.AddSingleton<SuppressionStore>();
         services.AddSingleton<AlertIntake>();
         services.AddSingleton<AskQuery>(p => p.GetRequiredService<QueryRunner>().RunAsync);
         services.AddSingleton<RuleRunner>();

@@ -4,6 +4,7 @@ using Bartizan.Detection.Incidents;
 using Bartizan.Detection.Rows;
 using Bartizan.Detection.Rules;
 using Bartizan.Detection.Scheduling;
+using Bartizan.Detection.Suppression;
 using Bartizan.Foundation.Outcomes;
 using Bartizan.Store;
 using Bartizan.Store.Queries;
@@ -26,7 +27,8 @@ internal sealed class Workbench : IDisposable
         Alerts = new AlertStore(Folder.Records);
         Incidents = new IncidentStore(Folder.Records, Outbox, Time);
         Comments = new IncidentComments(Incidents);
-        Intake = new AlertIntake(Folder.Records, Alerts, Incidents, Outbox, Folder, Time);
+        Suppression = new SuppressionStore(Folder.Records, Alerts, Folder, Time);
+        Intake = new AlertIntake(Folder.Records, Alerts, Incidents, Suppression, Outbox, Folder, Time);
         Runner = new RuleRunner(AskAsync, Time);
         Scheduler = NewScheduler();
     }
@@ -49,6 +51,8 @@ internal sealed class Workbench : IDisposable
     public IncidentStore Incidents { get; }
 
     public IncidentComments Comments { get; }
+
+    public SuppressionStore Suppression { get; }
 
     public AlertIntake Intake { get; }
 

@@ -3,6 +3,7 @@ using Bartizan.Content.Rules;
 using Bartizan.Detection.Alerts;
 using Bartizan.Detection.Incidents;
 using Bartizan.Detection.Rows;
+using Bartizan.Detection.Suppression;
 using Bartizan.Foundation.Entities;
 using Bartizan.Response.Automation;
 using Bartizan.Response.Playbooks;
@@ -31,7 +32,7 @@ internal sealed class Workbench : IDisposable
         Tasks = new IncidentTasks(Incidents);
         Playbooks = new PlaybookStore(Folder.Records, Time);
         Starter = new PlaybookStarter(Playbooks, Incidents, Alerts, http, Time);
-        Intake = new AlertIntake(Folder.Records, Alerts, Incidents, Outbox, Folder, Time);
+        Intake = new AlertIntake(Folder.Records, Alerts, Incidents, new SuppressionStore(Folder.Records, Alerts, Folder, Time), Outbox, Folder, Time);
         Rules = new AutomationRuleStore(Folder.Records, Time);
         Loop = NewLoop();
     }

@@ -28,6 +28,24 @@ public sealed class InsightsTests(RunningServer server) : IClassFixture<RunningS
     }
 
     [Fact]
+    public async Task A_suppression_rule_is_written_listed_by_type_tried_and_removed()
+    {
+        var path = $"/subscriptions/{server.Start.App.Services.GetRequiredService<Home>().SubscriptionId}/providers/Microsoft.Security/alertsSuppressionRules";
+        const string body = """{"properties":{"alertType":"Scanner","reason":"Noise","state":"Enabled","suppressionAlertsScope":{"allOf":[{"field":"entities.ip.address","in":["10.0.0.9"]},{"field":"entities.host.hostname","contains":"lab"}]}}}""";
+
+        var made = await PutAsync($"{path}/quiet-lab", body);
+        Assert.Equal(HttpStatusCode.OK, made.Status);
+        Assert.Equal("lab", made.Json.GetProperty("properties").GetProperty("suppressionAlertsScope").GetProperty("allOf")[1].GetProperty("contains").GetString());
+        Assert.Single((await server.GetAsync($"{path}?{Version}&AlertType=Scanner")).Items);
+        Assert.Empty((await server.GetAsync($"{path}?{Version}&AlertType=Other")).Items);
+        var tried = await server.SendAsync(HttpMethod.Post, "/providers/Microsoft.Bartizan/alertsSuppressionRules/preview", Json(body));
+        Assert.Equal(0, tried.Json.GetProperty("count").GetInt32());
+        Assert.Equal(HttpStatusCode.BadRequest, (await PutAsync($"{path}/all", """{"properties":{"alertType":"*","reason":"Noise","state":"Enabled"}}""")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await server.SendAsync(HttpMethod.Delete, $"{path}/quiet-lab?{Version}")).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await server.GetAsync($"{path}/quiet-lab?{Version}")).Status);
+    }
+
+    [Fact]
     public async Task Tasks_belong_to_an_incident_and_a_stale_header_is_412()
     {
         var path = $"{Insights}/incidents/{Guid.CreateVersion7(TimeProvider.System.GetUtcNow()):D}";

@@ -6,8 +6,7 @@ using Bartizan.Foundation.Entities;
 namespace Bartizan.Detection.Alerts;
 
 /// <summary>
-/// Something a rule found, at one run, in one window. An alert never changes once raised; what becomes of it is the
-/// incident's matter.
+/// Something a rule found, at one run, in one window. Once raised, nothing of an alert changes but its status.
 /// </summary>
 public sealed record Alert
 {
@@ -49,6 +48,11 @@ public sealed record Alert
     public EventGrouping Grouping { get; init; }
 
     public required AlertQuery Query { get; init; }
+
+    public AlertStatus Status { get; init; }
+
+    /// <summary>The suppression rule that dismissed it as it was raised.</summary>
+    public string? SuppressedBy { get; init; }
 
     public string ProductName => Properties.GetValueOrDefault("ProductName") ?? "Bartizan";
 

@@ -13,6 +13,13 @@ public static class AlertRow
     /// <summary>The bytes a row may have; entities beyond are left out of it, the record keeps them.</summary>
     private const int MaxEntities = 32 * 1024;
 
+    /// <summary>The type of an alert: all alerts of a rule have the same.</summary>
+    public static string TypeOf(Alert alert, Guid workspaceId)
+    {
+        ArgumentNullException.ThrowIfNull(alert);
+        return $"{workspaceId:D}_{alert.RuleId:D}";
+    }
+
     public static string Write(Alert alert, Guid workspaceId)
     {
         ArgumentNullException.ThrowIfNull(alert);
@@ -27,7 +34,7 @@ public static class AlertRow
             json.WriteString("VendorName", "Bartizan");
             json.WriteString("VendorOriginalId", alert.Id);
             json.WriteString("SystemAlertId", alert.Id);
-            json.WriteString("AlertType", $"{workspaceId:D}_{alert.RuleId:D}");
+            json.WriteString("AlertType", TypeOf(alert, workspaceId));
             json.WriteString("ConfidenceLevel", alert.Properties.GetValueOrDefault("ConfidenceLevel") ?? "");
             json.WriteBoolean("IsIncident", false);
             json.Time("StartTime", alert.StartTime);
@@ -41,7 +48,7 @@ public static class AlertRow
             json.WriteString("ProductName", alert.ProductName);
             json.WriteString("ProductComponentName", alert.Properties.GetValueOrDefault("ProductComponentName") ?? (alert.Kind == RuleKind.NRT ? "NRT Alerts" : "Scheduled Alerts"));
             json.WriteString("AlertLink", alert.Properties.GetValueOrDefault("AlertLink") ?? "");
-            json.WriteString("Status", "New");
+            json.WriteString("Status", alert.Status == AlertStatus.Active ? "New" : alert.Status.ToString());
             json.WriteString("CompromisedEntity", Compromised(alert.Entities) ?? "Unknown");
             json.WriteString("Tactics", string.Join(", ", alert.Tactics));
             json.WriteString("Techniques", JsonList(alert.Techniques.Select(ParentOf).Distinct()));

@@ -5,7 +5,7 @@ using Bartizan.Store.Records;
 
 namespace Bartizan.Detection.Alerts;
 
-/// <summary>Alerts as they were raised, with their evidence. Neither changes.</summary>
+/// <summary>Alerts as they were raised, with their evidence; of both only an alert's status changes.</summary>
 public sealed class AlertStore
 {
     private static readonly RecordKind<Alert> alertKind = new(
@@ -13,6 +13,7 @@ public sealed class AlertStore
         RecordField.Text<Alert>("rule", a => a.RuleId.ToString("D")),
         RecordField.Text<Alert>("name", a => a.Name),
         RecordField.Text<Alert>("severity", a => a.Severity.ToString()),
+        RecordField.Text<Alert>("status", a => a.Status.ToString()),
         RecordField.Time<Alert>("time", a => a.TimeGenerated),
         RecordField.Time<Alert>("start", a => a.StartTime),
         RecordField.Time<Alert>("end", a => a.EndTime),

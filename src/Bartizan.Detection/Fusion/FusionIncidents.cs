@@ -32,7 +32,7 @@ public sealed class FusionIncidents(AlertStore alerts, IncidentStore incidents)
             cancellationToken).ConfigureAwait(false);
         var known = page.Value.Items.ToDictionary(a => a.Value.Id, a => a.Value);
         var changed = 0;
-        foreach (var chain in Correlator.Correlate(known.Values.Select(Signal.Of), ignored))
+        foreach (var chain in Correlator.Correlate(known.Values.Where(a => a.SuppressedBy is null).Select(Signal.Of), ignored))
         {
             changed += await RaiseAsync(chain, known, cancellationToken).ConfigureAwait(false) ? 1 : 0;
         }

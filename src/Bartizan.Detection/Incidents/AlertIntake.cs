@@ -1,6 +1,7 @@
 using Bartizan.Content.Rules;
 using Bartizan.Detection.Alerts;
 using Bartizan.Detection.Rows;
+using Bartizan.Detection.Suppression;
 using Bartizan.Foundation.Outcomes;
 using Bartizan.Store;
 using Bartizan.Store.Records;
@@ -9,9 +10,9 @@ namespace Bartizan.Detection.Incidents;
 
 /// <summary>
 /// Raises the alerts of a run: alerts, evidence, incidents, log entries and rows in one transaction, with whatever else the caller
-/// must have written with them. The same alerts given again change nothing.
+/// must have written with them. The same alerts given again change nothing. What a suppression rule covers is kept, dismissed, and opens no incident.
 /// </summary>
-public sealed class AlertIntake(RecordStore records, AlertStore alerts, IncidentStore incidents, RowOutbox outbox, DataFolder folder, TimeProvider time) : IDisposable
+public sealed class AlertIntake(RecordStore records, AlertStore alerts, IncidentStore incidents, SuppressionStore suppression, RowOutbox outbox, DataFolder folder, TimeProvider time) : IDisposable
 {
     /// <summary>Said with the evidence: what found it.</summary>
     public static string Engine { get; } = "bartizan " + (typeof(AlertIntake).Assembly.GetName().Version?.ToString(3) ?? "0");
@@ -70,7 +71,8 @@ public sealed class AlertIntake(RecordStore records, AlertStore alerts, Incident
     private async Task<Batch> PlanAsync(RuleDefinition rule, IReadOnlyList<(Alert Alert, AlertEvidence Evidence)> raised, CancellationToken cancellationToken)
     {
         var known = (await alerts.FindAsync([.. raised.Select(r => r.Alert.Id)], cancellationToken).ConfigureAwait(false)).Select(a => a.Id).ToHashSet();
-        var fresh = raised.Where(r => !known.Contains(r.Alert.Id)).ToList();
+        var suppressing = await suppression.ActiveAsync(cancellationToken).ConfigureAwait(false);
+        var fresh = raised.Where(r => !known.Contains(r.Alert.Id)).Select(r => (Alert: suppression.Apply(suppressing, r.Alert), r.Evidence)).ToList();
         var batch = new Batch([.. fresh.Select(f => f.Alert)]);
         if (fresh.Count == 0)
         {
@@ -83,7 +85,7 @@ public sealed class AlertIntake(RecordStore records, AlertStore alerts, Incident
         {
             batch.Changes.Add(alerts.Put(alert));
             batch.Changes.Add(alerts.Put(evidence));
-            if (rule.Incidents.CreateIncident)
+            if (rule.Incidents.CreateIncident && alert.SuppressedBy is null)
             {
                 await GroupAsync(rule, alert, open, now, cancellationToken).ConfigureAwait(false);
             }

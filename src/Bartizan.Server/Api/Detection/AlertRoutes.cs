@@ -16,6 +16,7 @@ internal static class AlertRoutes
     private static readonly Dictionary<string, FilterField> fields = new(StringComparer.OrdinalIgnoreCase)
     {
         ["properties/severity"] = new("severity"),
+        ["properties/status"] = new("status"),
         ["properties/alertDisplayName"] = new("name"),
         ["properties/startTimeUtc"] = new("start", FilterType.Time),
         ["properties/endTimeUtc"] = new("end", FilterType.Time),
@@ -76,7 +77,7 @@ internal static class AlertRoutes
             Properties = new SecurityCenterAlert
             {
                 Version = "2022-01-01",
-                AlertType = $"{home.WorkspaceId:D}_{alert.RuleId:D}",
+                AlertType = AlertRow.TypeOf(alert, home.WorkspaceId),
                 SystemAlertId = alert.Id.ToString("D"),
                 ProductComponentName = "Detection",
                 AlertDisplayName = alert.Name,
@@ -89,7 +90,7 @@ internal static class AlertRoutes
                 ProcessingEndTimeUtc = alert.TimeGenerated,
                 VendorName = "Bartizan",
                 ProductName = alert.ProductName,
-                Status = "Active",
+                Status = alert.Status.ToString(),
                 AlertUri = $"/alerts/{alert.Id:D}",
                 CompromisedEntity = AlertRow.Compromised(alert.Entities),
                 Techniques = alert.Techniques,

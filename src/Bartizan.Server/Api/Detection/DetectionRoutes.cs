@@ -10,6 +10,7 @@ internal static class DetectionRoutes
         routes.MapIncidentTasks();
         routes.MapAlertRules();
         routes.MapAlerts();
+        routes.MapSuppressionRules();
         routes.MapBookmarks();
         routes.MapCoverage();
         routes.MapWatchlists();

@@ -20,7 +20,7 @@ internal static class IndicatorRow
         json.Time("ValidFrom", indicator.ValidFrom);
         json.Time("ValidUntil", indicator.ValidUntil);
         json.WriteBoolean("Revoked", indicator.IsRevoked);
-        json.WriteBoolean("IsActive", !isDeleted && indicator.IsActiveAt(now));
+        json.WriteBoolean("IsActive", !isDeleted && IsToBeMatched(indicator, now));
         json.WriteBoolean("IsDeleted", isDeleted);
         json.WriteString("SourceSystem", indicator.Source);
         json.WriteString("Tags", string.Join(",", indicator.Labels));
@@ -40,7 +40,7 @@ internal static class IndicatorRow
     {
         json.Time("TimeGenerated", now);
         json.WriteString("Action", "alert");
-        json.WriteBoolean("Active", !isDeleted && indicator.IsActiveAt(now));
+        json.WriteBoolean("Active", !isDeleted && IsToBeMatched(indicator, now));
         json.WriteString("IndicatorId", indicator.Id.ToString("D"));
         json.WriteString("ExternalIndicatorId", indicator.ExternalId);
         json.WriteString("IndicatorProvider", indicator.Source);
@@ -52,6 +52,9 @@ internal static class IndicatorRow
         json.WriteString("Tags", string.Join(",", indicator.Labels));
         Value(json, o);
     }));
+
+    /// <summary>A row is written once: an indicator that begins later counts as active, and ValidFrom says since when.</summary>
+    private static bool IsToBeMatched(Indicator indicator, DateTimeOffset now) => indicator.IsActiveAt(indicator.ValidFrom > now ? indicator.ValidFrom : now);
 
     private static IReadOnlyList<Observable> Observed(Indicator indicator) => indicator.Observables.Count > 0 ? indicator.Observables : [new Observable("", "")];
 

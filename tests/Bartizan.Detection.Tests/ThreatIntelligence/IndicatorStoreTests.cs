@@ -64,10 +64,40 @@ public sealed class IndicatorStoreTests : IDisposable
     [InlineData("[email-addr:value IN ('a@x.example', 'b@x.example')]", "email-addr:value=a@x.example;email-addr:value=b@x.example")]
     [InlineData(@"[url:value = 'http://x.example/it\'s AND more']", "url:value=http://x.example/it's AND more")]
     [InlineData("[ipv4-addr:value = '1.2.3.4' AND network-traffic:dst_port = '80']", "")]
+    [InlineData("[ipv4-addr:value ISSUBSET '198.51.100.0/24'] OR [domain-name:value = 'a.example']", "ipv4-addr:value=198.51.100.0/24;domain-name:value=a.example")]
+    [InlineData("[(ipv4-addr:value = '1.2.3.4' AND network-traffic:dst_port = 80) OR url:value = 'http://x']", "url:value=http://x")]
+    [InlineData("[file:hashes.MD5 = 'AA' AND file:name = 'x.exe' AND file:size = 7]", "file:hashes.MD5=aa")]
+    [InlineData("[file:hashes.MD5 = 'AA' AND file:name NOT = 'x.exe']", "")]
+    [InlineData("[file:hashes.MD5 = 'AA' AND ipv4-addr:value = '1.2.3.4']", "")]
+    [InlineData("[domain-name:value LIKE '%.example']", "")]
+    [InlineData("[ipv4-addr:value = '1.2.3.4'] FOLLOWEDBY [ipv4-addr:value = '5.6.7.8'] WITHIN 60 SECONDS", "")]
+    [InlineData("([ipv4-addr:value = '1.2.3.4'] OR [ipv6-addr:value = '2001:db8::1']) WITHIN 60 SECONDS", "ipv4-addr:value=1.2.3.4;ipv6-addr:value=2001:db8::1")]
+    [InlineData("[ipv4-addr:value = '1.2.3.4'] REPEATS 5 TIMES", "")]
     public void Only_values_that_stand_alone_are_compared(string pattern, string wanted)
     {
         var read = IndicatorImport.ReadStix($$"""[{"type":"indicator","id":"i","pattern":{{System.Text.Json.JsonSerializer.Serialize(pattern)}},"valid_from":"2026-01-01T00:00:00Z"}]""", "x", Sample.Noon).Value;
         Assert.Equal(wanted, string.Join(';', Assert.Single(read.Indicators).Observables.Select(o => $"{o.Key}={o.Value}")));
+    }
+
+    [Theory]
+    [InlineData("[ipv4-addr:value ISSUBSET 'somewhere']")]
+    [InlineData("[ipv4-addr:value = '1.2.3.4' AND]")]
+    [InlineData("[ipv4-addr:value IN ('1.2.3.4',)]")]
+    [InlineData("[ipv4-addr:value = '1.2.3.4'] and")]
+    [InlineData("[ipv4-addr = '1.2.3.4']")]
+    [InlineData("[ipv4-addr:value = '1.2.3.4")]
+    [InlineData("[ipv4-addr:value = '1.2.3.4'")]
+    [InlineData("[((((((((((((((((((((((((((((((((((((((((")]
+    public void What_is_no_pattern_is_told(string pattern) =>
+        Assert.Single(IndicatorImport.ReadStix($$"""[{"type":"indicator","id":"i","pattern":{{System.Text.Json.JsonSerializer.Serialize(pattern)}},"valid_from":"2026-01-01T00:00:00Z"}]""", "x", Sample.Noon).Value.Problems);
+
+    [Fact]
+    public async Task An_indicator_of_tomorrow_is_active_in_the_tables_with_the_moment_it_begins()
+    {
+        var read = IndicatorImport.ReadStix(Bundle, "Feed", bench.Time.GetUtcNow()).Value;
+        await indicators.ImportAsync([read.Indicators[0] with { ValidFrom = bench.Time.GetUtcNow().AddDays(1), Observables = [new("ipv4-addr:value", "203.0.113.9")] }], "me", default);
+
+        Assert.Equal(true, await OneAsync("ThreatIntelIndicators | project IsActive and ValidFrom > now()"));
     }
 
     public void Dispose() => bench.Dispose();

@@ -23,7 +23,7 @@ public sealed class MatchingRulesTests
             outcomes.AddRange(await trial.RunAsync(rule, default));
         }
 
-        Assert.Equal(10, outcomes.Count);
+        Assert.Equal(14, outcomes.Count);
         Assert.Empty(outcomes.Where(o => !o.IsPassed).Select(o => $"{o.Rule.Name}: {o.Test.Name}: {o.Complaint}"));
     }
 }

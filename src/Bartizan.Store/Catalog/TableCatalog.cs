@@ -98,7 +98,7 @@ public sealed class TableCatalog : ISchemaCatalog
     }
 
     /// <summary>Adds columns to a custom table, which is made if it is not there.</summary>
-    internal async Task<StoredTable> ExtendAsync(string name, IReadOnlyList<KqlColumn> columns, CancellationToken cancellationToken)
+    public async Task<StoredTable> ExtendAsync(string name, IReadOnlyList<KqlColumn> columns, CancellationToken cancellationToken)
     {
         await database.WriteAsync(
             connection =>

@@ -166,4 +166,28 @@ REST = [
     ("rest --method get --url //subscriptions/{S}/resourcegroups?api-version=2021-04-01", holds(lambda a: a["value"])),
 ]
 
-COMMANDS = ACCOUNT + GROUP + RESOURCE + SECURITY + POLICIES + MONITOR + REST
+# What is configured is given back as it was set, and groups, locks, tables and saved searches are really written.
+WRITES = [
+    ("account management-group entities list", holds(lambda a: any(e["type"] == "/subscriptions" for e in a))),
+    ("security pricing create -n VirtualMachines --tier standard", holds(lambda a: a["pricingTier"] == "Standard")),
+    ("security pricing show -n VirtualMachines", holds(lambda a: a["pricingTier"] == "Standard")),
+    ("security contact create -n default1 --email ana@example.org --alert-notifications on --alerts-admins on", holds(lambda a: a["email"] == "ana@example.org")),
+    ("security contact list", holds(lambda a: [c["name"] for c in a] == ["default1"])),
+    ("security contact delete -n default1", done),
+    ("security auto-provisioning-setting update -n default --auto-provision Off", holds(lambda a: a["autoProvision"] == "Off")),
+    ("security setting show -n MCAS", holds(lambda a: a["enabled"] is False)),
+    ("group create -n az-writes -l westeurope --tags a=b", holds(lambda a: a["tags"] == {"a": "b"})),
+    ("group lock create -g az-writes -n keep --lock-type CanNotDelete", holds(lambda a: a["level"] == "CanNotDelete")),
+    ("group delete -n az-writes -y", refused("ScopeLocked")),
+    ("group lock delete -g az-writes -n keep", done),
+    ("group delete -n az-writes -y", done),
+    ("monitor log-analytics workspace table create -g bartizan --workspace-name bartizan -n Doors_CL --columns Door=string TimeGenerated=datetime --subscription {OWN}",
+     holds(lambda a: any(c["name"] == "Door" for c in a["schema"]["columns"]))),
+    ("monitor log-analytics workspace saved-search create -g bartizan --workspace-name bartizan -n doors --category c --display-name d -q Doors_CL --subscription {OWN}",
+     holds(lambda a: a["query"] == "Doors_CL")),
+    ("monitor log-analytics workspace saved-search delete -g bartizan --workspace-name bartizan -n doors -y --subscription {OWN}", done),
+    ("feature list", holds(lambda a: a == [])),
+    ("advisor recommendation list", holds(lambda a: a == [])),
+]
+
+COMMANDS = ACCOUNT + GROUP + RESOURCE + SECURITY + POLICIES + MONITOR + WRITES + REST

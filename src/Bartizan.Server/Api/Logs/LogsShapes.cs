@@ -60,6 +60,20 @@ internal static class LogsShapes
         _ => "string",
     };
 
+    /// <summary>The type that a name of Azure's means; null for none.</summary>
+    public static KqlType? TypeOf(string? name) => name?.ToLowerInvariant() switch
+    {
+        "bool" or "boolean" => KqlType.Bool,
+        "int" => KqlType.Int,
+        "long" => KqlType.Long,
+        "real" => KqlType.Real,
+        "datetime" => KqlType.DateTime,
+        "guid" => KqlType.Guid,
+        "dynamic" => KqlType.Dynamic,
+        "string" => KqlType.String,
+        _ => null,
+    };
+
     private static LogsTable Table(QueryResult result, string name) => new(
         name,
         [.. result.Columns.Select(c => new LogsColumn(c.Name, TypeName(c.Type)))],

@@ -1,21 +1,29 @@
+using System.Text.RegularExpressions;
 using Bartizan.Foundation.Outcomes;
+using Bartizan.Kql.Types;
 using Bartizan.Server.Api.Arm;
+using Bartizan.Server.Auth.Roles;
 using Bartizan.Store.Catalog;
+using Bartizan.Store.Records;
 using Bartizan.Wire.Arm;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Bartizan.Server.Api.Logs;
 
 /// <summary><c>Microsoft.OperationalInsights/workspaces/{workspace}/tables</c>: the tables of the workspace that this server holds.</summary>
-internal static class WorkspaceTableRoutes
+internal static partial class WorkspaceTableRoutes
 {
     private const string Root = Workspace + "/tables";
     private const string Workspace = "/providers/Microsoft.OperationalInsights/workspaces/{workspace}";
+    private const string Write = "Microsoft.OperationalInsights/workspaces/tables/write";
     private const string Read = "Microsoft.OperationalInsights/workspaces/tables/read";
 
     public static void MapWorkspaceTables(this IEndpointRouteBuilder routes)
     {
         routes.ArmGet(Root, Read, List);
         routes.ArmGet(Root + "/{table}", Read, Get);
+        routes.ArmPut(Root + "/{table}", Write, PutAsync).Partly("tables of one's own (…_CL) and their columns; events are kept until they are removed by hand, so no retention can be set");
+        routes.ArmPatch(Root + "/{table}", Write, PutAsync).Partly("as PUT");
         routes.ArmPost(Workspace + "/schema", "Microsoft.OperationalInsights/workspaces/schema/read", Schema);
 
         // Management packs of the older agents; the answer is a bare array, as in Azure.
@@ -37,6 +45,66 @@ internal static class WorkspaceTableRoutes
         : catalog.Find(table) is { } found
             ? ArmResults.Resource(Shape(found, home))
             : ArmErrors.Result(new Problem(ProblemKind.NotFound, "ResourceNotFound", $"There is no table '{table}' in the workspace."));
+
+    /// <summary>Makes a table of one's own, or gives it further columns; what is there already stays as it is.</summary>
+    private static async Task<IResult> PutAsync(
+        string workspace, string table, [FromBody] TableBody body, ArmScope scope, Home home, TableCatalog catalog, Caller caller, AuditLog audit, CancellationToken cancellationToken)
+    {
+        if (!IsHome(workspace, scope, home))
+        {
+            return NotHeld(workspace);
+        }
+
+        if (body.Properties?.RetentionInDays is not null || body.Properties?.TotalRetentionInDays is > 0)
+        {
+            return ArmErrors.Result(new Problem(
+                ProblemKind.Invalid, "RetentionNotSupported", "This server keeps events until they are removed by hand; retentionInDays and totalRetentionInDays cannot be set.", "properties.retentionInDays"));
+        }
+
+        var known = catalog.Find(table);
+        var columns = body.Properties?.Schema?.Columns ?? [];
+        if (known is { IsCustom: false } || (known is null && (!CustomName().IsMatch(table) || columns.Count == 0)))
+        {
+            return ArmErrors.Result(new Problem(
+                ProblemKind.Invalid, "InvalidParameter",
+                known is not null ? $"'{table}' has the columns that it has in Azure; they cannot be changed." : $"A table of one's own has a name that ends in _CL, and columns; '{table}' is not made.", "name"));
+        }
+
+        var wanted = new List<KqlColumn>();
+        foreach (var column in columns)
+        {
+            if (column.Name is not { } name || !ColumnName().IsMatch(name) || StandardColumns.All.Any(s => s.Name.Equals(name, StringComparison.OrdinalIgnoreCase)))
+            {
+                return ArmErrors.Result(new Problem(
+                    ProblemKind.Invalid, "InvalidParameter", $"'{column.Name}' cannot be the name of a column: a letter, then up to 44 letters, digits and underscores, and none of the standard ones.", "properties.schema.columns"));
+            }
+
+            if (LogsShapes.TypeOf(column.Type) is not { } type)
+            {
+                return ArmErrors.Result(new Problem(
+                    ProblemKind.Invalid, "InvalidParameter", $"The column '{name}' has the type '{column.Type}'; there are string, int, long, real, boolean, dateTime, guid and dynamic.", "properties.schema.columns"));
+            }
+
+            var before = known?.Columns.FirstOrDefault(c => c.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+            if (before is not null && before.Type != type)
+            {
+                return ArmErrors.Result(new Problem(
+                    ProblemKind.Conflict, "InvalidParameter", $"The column '{name}' is a {LogsShapes.TypeName(before.Type)} already; the type of a column does not change.", "properties.schema.columns"));
+            }
+
+            wanted.Add(new KqlColumn(name, type));
+        }
+
+        var made = await catalog.ExtendAsync(table, wanted, cancellationToken);
+        await audit.AppendAsync(caller.Name, "tables/write", "table", made.Name, string.Join(", ", wanted.Select(c => c.Name)), cancellationToken);
+        return ArmResults.Resource(Shape(made, home));
+    }
+
+    [GeneratedRegex("^[A-Za-z][A-Za-z0-9_]{0,59}_CL$")]
+    private static partial Regex CustomName();
+
+    [GeneratedRegex("^[A-Za-z][A-Za-z0-9_]{0,44}$")]
+    private static partial Regex ColumnName();
 
     /// <summary>The older form: every column that a search can name, once.</summary>
     private static IResult Schema(string workspace, ArmScope scope, Home home, TableCatalog catalog) => IsHome(workspace, scope, home)
@@ -89,3 +157,12 @@ internal static class WorkspaceTableRoutes
         };
     }
 }
+
+/// <summary>The body of a table: what this server reads of it.</summary>
+internal sealed record TableBody(TableBodyProperties? Properties);
+
+internal sealed record TableBodyProperties(TableBodySchema? Schema, int? RetentionInDays, int? TotalRetentionInDays);
+
+internal sealed record TableBodySchema(string? Name, IReadOnlyList<TableBodyColumn>? Columns);
+
+internal sealed record TableBodyColumn(string? Name, string? Type);

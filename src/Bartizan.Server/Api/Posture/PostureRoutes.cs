@@ -18,5 +18,6 @@ internal static class PostureRoutes
         routes.MapPolicyScans();
         routes.MapRecommendations();
         routes.MapInventory();
+        routes.MapSecuritySettings();
     }
 }

@@ -6,11 +6,13 @@ internal static class AzureLists
     /// <summary>By provider: paths behind it, with {} for each name.</summary>
     private static readonly Dictionary<string, string[][]> Paths = new(StringComparer.OrdinalIgnoreCase)
     {
+        ["Microsoft.Advisor"] = Of("configurations", "metadata", "operations", "recommendations", "suppressions"),
         ["Microsoft.Authorization"] = Of(
             "accessReviewScheduleDefinitions", "classicAdministrators", "denyAssignments", "diagnosticSettings", "eligibleChildResources", "locks", "operations", "permissions",
             "policyAssignments", "policyDefinitions", "policyExemptions", "policySetDefinitions", "providerOperations", "roleAssignments", "roleAssignmentScheduleInstances",
             "roleAssignmentScheduleRequests", "roleAssignmentSchedules", "roleDefinitions", "roleEligibilityScheduleInstances", "roleEligibilityScheduleRequests",
             "roleEligibilitySchedules", "roleManagementPolicies", "roleManagementPolicyAssignments", "variables", "variables/{}/values"),
+        ["Microsoft.Features"] = Of("features", "featureProviders", "operations", "providers/{}/features", "subscriptionFeatureRegistrations"),
         ["Microsoft.Insights"] = Of(
             "actionGroups", "activityLogAlerts", "autoscaleSettings", "components", "dataCollectionEndpoints", "dataCollectionRuleAssociations", "dataCollectionRules", "diagnosticSettings",
             "diagnosticSettingsCategories", "eventCategories", "eventtypes/management/values", "logProfiles", "metricAlerts", "metricDefinitions", "metricNamespaces", "metrics",
@@ -26,6 +28,7 @@ internal static class AzureLists
         ["Microsoft.Resources"] = Of(
             "deployments", "deployments/{}/operations", "deploymentScripts", "deploymentStacks", "links", "operations", "providers", "resources", "subscriptions", "tags", "templateSpecs",
             "templateSpecs/{}/versions"),
+        ["Microsoft.Solutions"] = Of("applicationDefinitions", "applications", "jitRequests", "operations"),
         ["Microsoft.Security"] = Of(
         "adaptiveNetworkHardenings", "alerts", "alertsSuppressionRules", "allowedConnections", "apiCollections", "applications", "applicationWhitelistings",
         "assessmentMetadata", "assessments", "assessments/{}/subAssessments", "assignments", "automations",
@@ -53,8 +56,9 @@ internal static class AzureLists
     public static bool Contains(string provider, string? rest)
     {
         var segments = (rest ?? "").Split('/', StringSplitOptions.RemoveEmptyEntries);
-        return Paths.TryGetValue(provider, out var lists)
-            && Array.Exists(lists, p => p.Length == segments.Length && p.Zip(segments).All(s => s.First == "{}" || s.First.Equals(s.Second, StringComparison.OrdinalIgnoreCase)));
+        return (segments is [var only] && only.Equals("providerPermissions", StringComparison.OrdinalIgnoreCase))
+            || (Paths.TryGetValue(provider, out var lists)
+            && Array.Exists(lists, p => p.Length == segments.Length && p.Zip(segments).All(s => s.First == "{}" || s.First.Equals(s.Second, StringComparison.OrdinalIgnoreCase))));
     }
 
     private static string[][] Of(params string[] paths) => [.. paths.Select(p => p.Split('/'))];

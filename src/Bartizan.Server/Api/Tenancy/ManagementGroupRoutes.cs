@@ -17,6 +17,7 @@ internal static class ManagementGroupRoutes
         routes.ArmList("/providers/Microsoft.Management/managementGroups", Read, List);
         routes.ArmList("/providers/Microsoft.Management/managementGroups/{group}", Read, GetAsync);
         routes.ArmList("/providers/Microsoft.Management/managementGroups/{group}/descendants", Read, DescendantsAsync);
+        routes.ArmQuery("/providers/Microsoft.Management/getEntities", Read, EntitiesAsync);
     }
 
     private static IResult List(Home home, ListQuery query) => ArmResults.Page<object>(
@@ -52,6 +53,39 @@ internal static class ManagementGroupRoutes
                 properties = new { displayName = s.Name, parent = new { id = Id(home) } },
             }).ToList(), query)
             : NotFound(group);
+
+    /// <summary>The root and all that lies below it, as flat entities.</summary>
+    private static async Task<IResult> EntitiesAsync(Home home, Subscriptions subscriptions, Caller caller, ListQuery query, CancellationToken cancellationToken)
+    {
+        var root = home.TenantId.ToString();
+        var below = await subscriptions.ListAsync(caller, cancellationToken);
+        return ArmResults.Page<object>(
+            [
+                Entity(Id(home), Type, root, "Tenant Root Group", null, [], below.Count),
+                .. below.Select(s => Entity($"/subscriptions/{s.Id}", "/subscriptions", s.Id, s.Name, Id(home), [root], 0)),
+            ],
+            query);
+
+        object Entity(string id, string type, string name, string displayName, string? parent, string[] above, int children) => new
+        {
+            id,
+            type,
+            name,
+            properties = new
+            {
+                tenantId = root,
+                displayName,
+                parent = new { id = parent },
+                permissions = "view",
+                inheritedPermissions = "view",
+                numberOfDescendants = children,
+                numberOfChildren = children,
+                numberOfChildGroups = 0,
+                parentDisplayNameChain = above.Select(_ => "Tenant Root Group"),
+                parentNameChain = above,
+            },
+        };
+    }
 
     private static string Id(Home home) => $"/providers/{Type}/{home.TenantId}";
 

@@ -15,6 +15,9 @@ internal static class ResourceRoutes
     private const string ReadGroups = "Microsoft.Resources/subscriptions/resourceGroups/read";
     private const string Group = "/subscriptions/{subscription}/resourceGroups/{group}";
 
+    /// <summary>Of all types the one whose clients take 200 alone for a new one.</summary>
+    private const string SavedSearch = "Microsoft.OperationalInsights/workspaces/savedSearches";
+
     public static void MapResources(this IEndpointRouteBuilder routes)
     {
         routes.ArmList("/subscriptions/{subscription}/resourceGroups", ReadGroups, GroupsAsync);
@@ -188,7 +191,7 @@ internal static class ResourceRoutes
 
         var outcome = await writes.PutAsync(id, body, caller, cancellationToken);
         return outcome.TryGetValue(out var put, out var problem)
-            ? ArmResults.Value(Inventory.Shape(put.Resource, withProperties: true), put.IsNew ? StatusCodes.Status201Created : StatusCodes.Status200OK)
+            ? ArmResults.Value(Inventory.Shape(put.Resource, withProperties: true), put.IsNew && !id.Type.Equals(SavedSearch, StringComparison.OrdinalIgnoreCase) ? StatusCodes.Status201Created : StatusCodes.Status200OK)
             : ArmErrors.Result(problem);
     }
 

@@ -53,6 +53,12 @@ if (args is ["quick", ..])
     return;
 }
 
+if (args is ["queue", ..])
+{
+    await IncidentQueue.RunAsync(args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 100_000);
+    return;
+}
+
 if (args is ["cost", ..])
 {
     await QueryCost.RunAsync(args.Length > 1 ? long.Parse(args[1], CultureInfo.InvariantCulture) : 1_000_000);

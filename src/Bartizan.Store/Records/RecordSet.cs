@@ -163,6 +163,7 @@ public sealed class RecordSet<T>
         RecordFilter.Range f => [f.Field],
         RecordFilter.Contains f => [f.Field],
         RecordFilter.StartsWith f => [f.Field],
+        RecordFilter.EndsWith f => [f.Field],
         RecordFilter.AnyOf f => f.Filters.SelectMany(FieldsOf),
         RecordFilter.Not f => FieldsOf(f.Filter),
         RecordFilter.Ids => [],

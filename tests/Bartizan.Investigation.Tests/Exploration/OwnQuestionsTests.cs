@@ -43,7 +43,7 @@ public sealed class OwnQuestionsTests : IAsyncLifetime
     [Fact]
     public void Every_file_reads_without_a_complaint_and_names_tables_that_exist()
     {
-        Assert.True(library.All.Count >= 5, $"{library.All.Count} questions");
+        Assert.True(library.All.Count >= 73, $"{library.All.Count} questions");
         Assert.Empty(library.Diagnostics);
         Assert.All(library.All.SelectMany(q => q.DataSources), t => Assert.NotNull(folder.Catalog.Find(t)));
     }
@@ -58,18 +58,28 @@ public sealed class OwnQuestionsTests : IAsyncLifetime
             [EntityKind.IP] = Entity.Of(EntityKind.IP, ("Address", "203.0.113.77")),
             [EntityKind.Process] = Entity.Of(EntityKind.Process, ("CommandLine", "vssadmin.exe delete shadows /all /quiet")),
             [EntityKind.File] = Entity.Of(EntityKind.File, ("Name", "khsync.exe")),
+            [EntityKind.FileHash] = Entity.Of(EntityKind.FileHash, ("Algorithm", "MD5"), ("Value", "d41d8cd98f00b204e9800998ecf8427e")),
+            [EntityKind.DNS] = Entity.Of(EntityKind.DNS, ("DomainName", "evil.example")),
+            [EntityKind.URL] = Entity.Of(EntityKind.URL, ("Url", "http://evil.example/it's")),
             [EntityKind.AzureResource] = Entity.Of(EntityKind.AzureResource, ("ResourceId", "/subscriptions/x/resourceGroups/y/providers/Microsoft.Storage/storageAccounts/o'brien")),
         };
         var answered = 0;
+        var refused = new List<string>();
         foreach (var question in library.All)
         {
             var outcome = await explorer.AskAsync(question, entities[question.InputEntity], "node", null, new TimeRange(end.AddDays(-1), end), default);
-            Assert.True(outcome.IsSuccess, $"{question.DisplayName}: {outcome.Problem?.Message} {string.Join(' ', outcome.Problem?.Diagnostics.Select(d => d.Message) ?? [])}");
+            if (!outcome.IsSuccess)
+            {
+                refused.Add($"{question.DisplayName}: {outcome.Problem.Message} {string.Join(' ', outcome.Problem.Diagnostics.Select(d => d.Message))}");
+                continue;
+            }
+
             Assert.InRange(outcome.Value.Rows, 0, 10);
             answered += outcome.Value.Nodes.Count > 0 ? 1 : 0;
         }
 
-        Assert.True(answered >= 12, $"{answered} of {library.All.Count} questions have answers");
+        Assert.Empty(refused);
+        Assert.True(answered >= 25, $"{answered} of {library.All.Count} questions have answers");
     }
 
     [Fact]

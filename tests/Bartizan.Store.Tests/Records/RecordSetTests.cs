@@ -104,6 +104,7 @@ public sealed class RecordSetTests : IDisposable
 
         Assert.Equal(["1", "2"], await Ids(new RecordFilter.Contains("title", "BETA")));
         Assert.Equal(["1"], await Ids(new RecordFilter.StartsWith("title", "alpha")));
+        Assert.Equal(["1"], await Ids(new RecordFilter.EndsWith("title", "A BETA")));
         Assert.Equal(["2", "3"], await Ids(new RecordFilter.In("number", [2, 3])));
         Assert.Equal(["1"], await Ids(new RecordFilter.Range("due", null, store.Time.GetUtcNow().AddHours(1))));
         Assert.Equal(["1", "3"], await Ids(new RecordFilter.AnyOf(new RecordFilter.Equal("number", 1), new RecordFilter.Equal("title", "gamma"))));

@@ -66,6 +66,39 @@ public sealed class AlertIntake(RecordStore records, AlertStore alerts, Incident
         }
     }
 
+    /// <summary>Says what is being done about an alert; false when there is no such alert. A further row of <c>SecurityAlert</c> tells of it.</summary>
+    public async Task<Outcome<bool>> SetStatusAsync(Guid id, AlertStatus status, string author, CancellationToken cancellationToken)
+    {
+        await turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (await alerts.FindAsync(id, cancellationToken).ConfigureAwait(false) is not { } alert)
+            {
+                return false;
+            }
+
+            if (alert.Status == status)
+            {
+                return true;
+            }
+
+            var changed = alert with { Status = status };
+            var row = AlertRow.Write(changed with { TimeGenerated = time.GetUtcNow() }, folder.Options.WorkspaceId);
+            var outcome = await records.ApplyAsync([alerts.Put(changed), outbox.Hold("SecurityAlert", [row])], author, cancellationToken).ConfigureAwait(false);
+            if (!outcome.IsSuccess)
+            {
+                return outcome.Problem;
+            }
+
+            await outbox.FlushAsync(cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
     public void Dispose() => turn.Dispose();
 
     private async Task<Batch> PlanAsync(RuleDefinition rule, IReadOnlyList<(Alert Alert, AlertEvidence Evidence)> raised, CancellationToken cancellationToken)

@@ -1,7 +1,9 @@
 using Bartizan.Detection.Alerts;
 using Bartizan.Detection.Entities;
+using Bartizan.Detection.Incidents;
 using Bartizan.Foundation.Outcomes;
 using Bartizan.Server.Api.Arm;
+using Bartizan.Server.Auth.Roles;
 using Bartizan.Store.Records;
 using Bartizan.Wire.Arm;
 using Bartizan.Wire.Detection;
@@ -11,6 +13,7 @@ namespace Bartizan.Server.Api.Detection;
 /// <summary>Alerts as <c>Microsoft.Security/alerts</c>, and the evidence that each froze.</summary>
 internal static class AlertRoutes
 {
+    private const string At = "/providers/Microsoft.Security/locations/{location}/alerts";
     private const string Read = "Microsoft.Security/alerts/read";
 
     private static readonly Dictionary<string, FilterField> fields = new(StringComparer.OrdinalIgnoreCase)
@@ -24,13 +27,21 @@ internal static class AlertRoutes
         ["properties/techniques"] = new("technique"),
     };
 
-    private const string Open = "an alert stays Active; what is done about it is kept with its incident";
-
     public static void MapAlerts(this IEndpointRouteBuilder routes)
     {
-        routes.ArmGet("/providers/Microsoft.Security/alerts", Read, ListAsync).Partly(Open);
-        routes.ArmGet("/providers/Microsoft.Security/locations/{location}/alerts", Read, ListAsync).Partly(Open);
-        routes.ArmGet("/providers/Microsoft.Security/locations/{location}/alerts/{alert:guid}", Read, GetAsync).Partly(Open);
+        routes.ArmGet("/providers/Microsoft.Security/alerts", Read, ListAsync);
+        routes.ArmGet(At, Read, ListAsync);
+        routes.ArmGet(At + "/{alert:guid}", Read, GetAsync);
+        foreach (var (verb, status) in new[]
+        {
+            ("dismiss", AlertStatus.Dismissed), ("resolve", AlertStatus.Resolved), ("activate", AlertStatus.Active), ("reactivate", AlertStatus.Active), ("inProgress", AlertStatus.InProgress),
+        })
+        {
+            routes.ArmPost(
+                $"{At}/{{alert:guid}}/{verb}", $"Microsoft.Security/locations/alerts/{verb}/action",
+                (Guid alert, AlertIntake intake, Caller caller, CancellationToken stop) => SetStatusAsync(alert, status, intake, caller, stop));
+        }
+
         routes.ArmGet("/providers/Microsoft.Bartizan/alerts/{alert:guid}/evidence", "Microsoft.SecurityInsights/incidents/read", EvidenceAsync).AtWorkspace();
         routes.ArmGet("/providers/Microsoft.Bartizan/alerts/{alert:guid}", "Microsoft.SecurityInsights/incidents/read", AlertAsync).AtWorkspace();
     }
@@ -57,6 +68,12 @@ internal static class AlertRoutes
 
     private static async Task<IResult> GetAsync(Guid alert, AlertStore alerts, Home home, CancellationToken cancellationToken) =>
         await alerts.FindAsync(alert, cancellationToken) is { } found ? ArmResults.Resource(Shape(found, home)) : NotFound(alert);
+
+    private static async Task<IResult> SetStatusAsync(Guid alert, AlertStatus status, AlertIntake intake, Caller caller, CancellationToken cancellationToken)
+    {
+        var outcome = await intake.SetStatusAsync(alert, status, caller.Name, cancellationToken);
+        return !outcome.TryGetValue(out var existed, out var problem) ? ArmErrors.Result(problem) : existed ? Results.NoContent() : NotFound(alert);
+    }
 
     private static async Task<IResult> AlertAsync(Guid alert, AlertStore alerts, Home home, CancellationToken cancellationToken) =>
         await alerts.FindAsync(alert, cancellationToken) is { } found ? ArmResults.Resource(IncidentShapes.Shape(found, home)) : NotFound(alert);

@@ -107,25 +107,15 @@ public sealed class IncidentStore
     /// <summary>How many stand where, among those that the filters let through.</summary>
     public async Task<Outcome<IncidentCounts>> CountAsync(IReadOnlyList<RecordFilter> filters, CancellationToken cancellationToken)
     {
-        var probe = await incidents.ListAsync(new RecordQuery { Filters = filters, Take = 0 }, cancellationToken).ConfigureAwait(false);
-        if (!probe.IsSuccess)
+        RecordValue[] open = [nameof(IncidentStatus.New), nameof(IncidentStatus.Active)];
+        if (!(await incidents.CountByAsync("status", filters, cancellationToken).ConfigureAwait(false)).TryGetValue(out var statuses, out var problem)
+            || !(await incidents.CountByAsync("severity", [.. filters, new RecordFilter.In("status", open)], cancellationToken).ConfigureAwait(false)).TryGetValue(out var bySeverity, out problem))
         {
-            return probe.Problem;
+            return problem;
         }
 
-        var open = new RecordFilter.Not(new RecordFilter.Equal("status", nameof(IncidentStatus.Closed)));
-        var severities = new Dictionary<AlertSeverity, long>();
-        foreach (var severity in Enum.GetValues<AlertSeverity>())
-        {
-            severities[severity] = await incidents.CountAsync([.. filters, open, new RecordFilter.Equal("severityRank", (long)severity)], cancellationToken).ConfigureAwait(false);
-        }
-
-        var byStatus = new Dictionary<IncidentStatus, long>();
-        foreach (var status in Enum.GetValues<IncidentStatus>())
-        {
-            byStatus[status] = await incidents.CountAsync([.. filters, new RecordFilter.Equal("status", status.ToString())], cancellationToken).ConfigureAwait(false);
-        }
-
+        var severities = Enum.GetValues<AlertSeverity>().ToDictionary(s => s, s => bySeverity.GetValueOrDefault(s.ToString()));
+        var byStatus = Enum.GetValues<IncidentStatus>().ToDictionary(s => s, s => statuses.GetValueOrDefault(s.ToString()));
         return new IncidentCounts(byStatus[IncidentStatus.New], byStatus[IncidentStatus.Active], byStatus[IncidentStatus.Closed], severities);
     }
 

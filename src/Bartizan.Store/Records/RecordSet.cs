@@ -126,6 +126,40 @@ public sealed class RecordSet<T>
     public async Task<long> CountAsync(IReadOnlyList<RecordFilter> filters, CancellationToken cancellationToken) =>
         (await ListAsync(new RecordQuery { Filters = filters, Take = 0, WantCount = true }, cancellationToken).ConfigureAwait(false)).Value.Count!.Value;
 
+    /// <summary>How many documents that match hold each text of a field; texts are in lower case.</summary>
+    public async Task<Outcome<IReadOnlyDictionary<string, long>>> CountByAsync(string field, IReadOnlyList<RecordFilter> filters, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(field);
+        ArgumentNullException.ThrowIfNull(filters);
+        if (!kind.Fields.TryGetValue(field, out var known) || !known.IsText)
+        {
+            return Refusals.UnknownField(kind.Name, field);
+        }
+
+        if (FirstUnknown(new RecordQuery { Filters = filters }) is { } unknown)
+        {
+            return Refusals.UnknownField(kind.Name, unknown);
+        }
+
+        await using var context = database.Connect();
+        var name = field.ToLowerInvariant();
+        var rows = context.Fields.AsNoTracking().Where(f => f.Kind == kind.Name && f.Field == name);
+        if (filters.Count > 0)
+        {
+            var records = context.Records.AsNoTracking().Where(r => r.Kind == kind.Name);
+            foreach (var filter in filters)
+            {
+                records = records.Where(RecordFilterExpression.Of(filter, kind.Name, context.Fields, f => kind.Fields[f].IsText));
+            }
+
+            var keys = records.Select(r => r.Key);
+            rows = rows.Where(f => keys.Contains(f.Key));
+        }
+
+        var counts = await rows.GroupBy(f => f.Text).Select(g => new { g.Key, Count = g.LongCount() }).ToListAsync(cancellationToken).ConfigureAwait(false);
+        return counts.ToDictionary(c => c.Key, c => c.Count, StringComparer.OrdinalIgnoreCase);
+    }
+
     private static IQueryable<Ordered> Order(IQueryable<RecordRow> records, IQueryable<RecordFieldRow> fields, RecordOrder? order, Position? after)
     {
         if (order is null)

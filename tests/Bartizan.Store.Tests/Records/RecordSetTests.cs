@@ -102,6 +102,9 @@ public sealed class RecordSetTests : IDisposable
             ],
             "ann", default);
 
+        Assert.Equal([("alpha beta", 1L), ("beta", 1L)], (await notes.CountByAsync("title", [new RecordFilter.Contains("title", "beta")], default)).Value.OrderBy(c => c.Key).Select(c => (c.Key, c.Value)));
+        Assert.Equal(3, (await notes.CountByAsync("title", [], default)).Value.Values.Sum());
+        Assert.False((await notes.CountByAsync("number", [], default)).IsSuccess);
         Assert.Equal(["1", "2"], await Ids(new RecordFilter.Contains("title", "BETA")));
         Assert.Equal(["1"], await Ids(new RecordFilter.StartsWith("title", "alpha")));
         Assert.Equal(["1"], await Ids(new RecordFilter.EndsWith("title", "A BETA")));

@@ -46,7 +46,7 @@ public sealed class InventoryWriteTests(RunningServer server) : IClassFixture<Ru
         Assert.Equal("ParentResourceNotFound", (await PutAsync(group + "/providers/Microsoft.Storage/storageAccounts/a/blobServices/default", "{}")).Code);
         Assert.Equal("InvalidRequestContent", (await PutAsync(group + "/providers/Microsoft.Storage/storageAccounts/a", "[1]")).Code);
         Assert.Equal("InvalidTagNameCharacters", (await PutAsync(group + "/providers/Microsoft.Storage/storageAccounts/a", """{"location":"westeurope","tags":{"a<b":"c"}}""")).Code);
-        Assert.Equal("MissingSubscriptionRegistration", (await PutAsync(group + "/providers/Microsoft.Security/pricings/VirtualMachines", """{"properties":{"pricingTier":"Standard"}}""")).Code);
+        Assert.Equal("MissingSubscriptionRegistration", (await PutAsync(group + "/providers/Microsoft.Security/inventions/one", """{"properties":{}}""")).Code);
         Assert.Equal("InvalidResourceType", (await server.GetAsync(group + "/providers/Microsoft.Storage/inventions" + Version)).Code);
         Assert.Empty((await server.GetAsync(group + "/providers/Microsoft.Storage/storageAccounts" + Version)).Items);
     }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using CsCheck;
 
 namespace Bartizan.Kql.Tests.Binding;
@@ -37,12 +36,8 @@ public sealed class HostileTextTests
     [InlineData("Logons | extend a = 1", ", a = 1", 20_000)]
     [InlineData("union Logons", ", Logons", 20_000)]
     [InlineData("Logons | join (", "Logons | join (", 5_000)]
-    public void A_text_that_goes_on_and_on_is_bound_or_refused_in_bounded_time(string start, string piece, int times)
-    {
-        var clock = Stopwatch.StartNew();
-        Analyse(start + string.Concat(Enumerable.Repeat(piece, times)));
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(20), $"{clock.Elapsed}");
-    }
+    public Task A_text_that_goes_on_and_on_is_bound_or_refused_in_bounded_time(string start, string piece, int times) =>
+        Task.Run(() => Analyse(start + string.Concat(Enumerable.Repeat(piece, times)))).WaitAsync(TimeSpan.FromMinutes(2));
 
     [Fact]
     public void Functions_that_double_at_each_level_are_refused_in_bounded_time()

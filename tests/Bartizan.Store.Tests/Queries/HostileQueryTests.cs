@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Bartizan.Store.Queries;
 using CsCheck;
@@ -61,9 +60,7 @@ public sealed class HostileQueryTests
     public async Task A_text_that_goes_on_and_on_runs_or_is_refused_in_bounded_time(string start, string piece, int times)
     {
         using var store = OpenStore.InMemory();
-        var clock = Stopwatch.StartNew();
-        _ = await store.Queries.RunAsync(Limited(start + string.Concat(Enumerable.Repeat(piece, times))), CancellationToken.None);
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(60), $"{clock.Elapsed}");
+        _ = await store.Queries.RunAsync(Limited(start + string.Concat(Enumerable.Repeat(piece, times))), CancellationToken.None).WaitAsync(TimeSpan.FromMinutes(2));
     }
 
     [Fact]

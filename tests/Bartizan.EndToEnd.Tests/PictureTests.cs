@@ -33,6 +33,7 @@ public sealed class PictureTests(Browsing browsing) : IClassFixture<Browsing>
             [
                 ("overview", "", ".donut-value"), ("recommendations", "recommendations", "tr[role=row] a.title"), ("inventory", "inventory", "tr[role=row] a.title"),
                 ("incidents", "incidents", "td a[href^='incidents/']"), ("incident", incident, ".happening"), ("graph", incident + "/graph", ".graph-canvas[data-ready=true]"),
+                ("story", incident + "?tab=story", ".story-step"), ("rules", "rules", "tr[role=row] a.title"), ("attack", "attack", ".attack-cell"), ("roles", "access?tab=roles", "table.t"),
                 ("logs", "logs?q=" + Deflated("SigninLogs\n| summarize Attempts = count() by bin(TimeGenerated, 1h), Outcome = iff(ResultType == \"0\", \"Success\", \"Failure\")\n| render columnchart"), ".logs-chart svg"),
             ])
             {

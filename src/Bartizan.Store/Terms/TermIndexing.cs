@@ -32,6 +32,8 @@ public sealed class TermIndexing
     /// <summary>Makes every segment that is full; what is left over waits for more rows. Returns how many were made.</summary>
     public async Task<int> IndexAsync(string table, CancellationToken cancellationToken)
     {
+        // First what is settled, then the look: all rows up to there are committed, and the catalogue knows every column that they have values in.
+        var settled = ingestion.Settled;
         if (catalog.Find(table) is not { } stored)
         {
             return 0;
@@ -39,9 +41,6 @@ public sealed class TermIndexing
 
         var made = 0;
         var covered = index.CoveredTo(stored.Name);
-
-        // First what is settled, then the look: all rows up to there are committed.
-        var settled = ingestion.Settled;
         foreach (var (to, rows) in Stretches(stored, covered, settled))
         {
             var from = covered;

@@ -65,9 +65,8 @@ public sealed class AuditLog
     {
         await using var context = database.Connect();
 
-        // Read first: what is appended while the chain is walked may be more, never less.
-        var counted = await context.Sequences.AsNoTracking().Where(s => s.Name == Sequence).Select(s => s.Value)
-            .FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
+        // Others append meanwhile: the chain ends between what was counted before the walk and after it.
+        var least = await CountedAsync(context, cancellationToken).ConfigureAwait(false);
         long expected = 0;
         var previous = "";
         await foreach (var row in context.Audit.AsNoTracking().OrderBy(a => a.Number).AsAsyncEnumerable().WithCancellation(cancellationToken).ConfigureAwait(false))
@@ -82,10 +81,14 @@ public sealed class AuditLog
             previous = row.Hash;
         }
 
-        return expected >= counted
+        var most = await CountedAsync(context, cancellationToken).ConfigureAwait(false);
+        return expected >= least && expected <= most
             ? expected
-            : new Problem(ProblemKind.Conflict, "AuditChainBroken", $"The audit log is not whole: {counted} entries were written, {expected} are left.");
+            : new Problem(ProblemKind.Conflict, "AuditChainBroken", $"The audit log is not whole: {(expected < least ? least : most)} entries were written, there are {expected}.");
     }
+
+    private static Task<long> CountedAsync(RecordContext context, CancellationToken cancellationToken) =>
+        context.Sequences.AsNoTracking().Where(s => s.Name == Sequence).Select(s => s.Value).FirstOrDefaultAsync(cancellationToken);
 
     /// <summary>Takes the log's turn inside a transaction: the counter's row is locked until it ends.</summary>
     internal async Task<Writer> BeginAsync(RecordContext context, CancellationToken cancellationToken)

@@ -197,7 +197,8 @@ public sealed class ResourceStore
         {
             // The tenant is this store unless the record names its own.
             "tenantId" => $"CASE WHEN r.tenantId = '' THEN '{options.WorkspaceId}' ELSE r.tenantId END AS tenantId",
-            "properties" => "CASE WHEN s.properties IS NULL THEN r.properties ELSE left(r.properties, -1) || ',' || substr(s.properties, 2) END AS properties",
+            "properties" => "CASE WHEN s.properties IS NULL THEN r.properties WHEN r.properties IS NULL OR r.properties = '{}' THEN s.properties "
+                + "ELSE left(r.properties, -1) || ',' || substr(s.properties, 2) END AS properties",
             var name when c.Type == KqlType.String => $"coalesce(r.\"{name}\", '') AS \"{name}\"",
             var name => $"r.\"{name}\"",
         }));

@@ -112,11 +112,11 @@ internal sealed class QueryPlanning
             ? new DateTimeScope(column.AsText, Setting(program, "query_datetimescope_from", KqlType.DateTime, context), Setting(program, "query_datetimescope_to", KqlType.DateTime, context))
             : null;
 
+    /// <summary>Null where the query does not set it. What is set must mean something: left out of account, it would change the answer unseen.</summary>
     private static KqlValue? Setting(BoundProgram program, string name, KqlType type, SqlContext context) =>
-        program.Settings.TryGetValue(name, out var setting) && ManagedExpression.Constant(setting, context) is { IsNull: false } value
-        && Conversion.To(value, type) is { IsNull: false } converted
-            ? converted
-            : null;
+        !program.Settings.TryGetValue(name, out var setting) ? null
+        : ManagedExpression.Constant(setting, context) is { IsNull: false } value && Conversion.To(value, type) is { IsNull: false } converted ? converted
+        : throw new PlanRefusal($"'set {name}' needs a {type.ToString().ToLowerInvariant()} that is known before the rows.");
 }
 
 /// <summary>An operator whose columns depend on its rows was met while its shape is open still.</summary>

@@ -57,6 +57,16 @@ public sealed class QueryRunnerTests : IDisposable
         Assert.Equal(rows, Assert.Single((await RunAsync(settings + "\nSyslog | count")).Rows)[0]);
     }
 
+    [Theory]
+    [InlineData("query_datetimescope_from = 'yesterday-ish'")]
+    [InlineData("query_now = 'soon'")]
+    public async Task A_moment_that_is_none_is_refused_rather_than_left_out_of_account(string setting)
+    {
+        var refused = await store.Queries.RunAsync(new QueryRequest($"set query_datetimescope_column = 'TimeGenerated'; set {setting};\nSyslog | count"), CancellationToken.None);
+
+        Assert.Contains("needs a datetime", refused.Problem!.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Rows_outside_the_visible_scopes_are_not_even_counted()
     {

@@ -129,7 +129,7 @@ public sealed partial class PeopleTests(RunningServer server) : IClassFixture<Ru
         var wrong = await browser.FillAsync("/account", ("current", "not the password"), ("password", "another long secret"), ("again", "another long secret"));
         var right = await browser.FillAsync("/account", ("current", "correct horse battery"), ("password", "another long secret"), ("again", "another long secret"));
 
-        Assert.Contains("Incorrect password", wrong, StringComparison.Ordinal);
+        Assert.Contains("The present password is wrong.", wrong, StringComparison.Ordinal);
         Assert.Contains("The password is changed.", right, StringComparison.Ordinal);
         using var other = new Browser(server);
         Assert.Equal("/", await other.FillAsync("/sign-in", ("userName", "fay@example.org"), ("password", "another long secret")));

@@ -60,6 +60,11 @@ internal static class AccountPages
                 return Page(context, antiforgery, person, "The two passwords differ.", null).Show(StatusCodes.Status400BadRequest);
             }
 
+            if (!(await signIn.CheckPasswordSignInAsync(person, current ?? "", lockoutOnFailure: true)).Succeeded)
+            {
+                return Page(context, antiforgery, person, "The present password is wrong.", null).Show(StatusCodes.Status400BadRequest);
+            }
+
             var changed = await signIn.UserManager.ChangePasswordAsync(person, current ?? "", password ?? "");
             if (!changed.Succeeded)
             {

@@ -28,16 +28,16 @@ internal static class SecuritySettingRoutes
 
     private static readonly Family[] Families =
     [
-        new("pricings", Plans, _ => new JsonObject { ["pricingTier"] = "Free", ["freeTrialRemainingTime"] = "P30D" }, CheckPricing) { Missing = NoPlans },
-        new("autoProvisioningSettings", ["default"], _ => new JsonObject { ["autoProvision"] = "Off" }, p => OneOf(p, "autoProvision", "On", "Off")) { Missing = "kept and given back; no agent is installed by it" },
-        new("settings", ["MCAS", "WDATP", "WDATP_EXCLUDE_LINUX_PUBLIC_PREVIEW", "WDATP_UNIFIED_SOLUTION", "Sentinel"], _ => new JsonObject { ["enabled"] = false }, p => Flag(p, "enabled"))
+        new("pricings", Plans, () => new JsonObject { ["pricingTier"] = "Free", ["freeTrialRemainingTime"] = "P30D" }, CheckPricing) { Missing = NoPlans },
+        new("autoProvisioningSettings", ["default"], () => new JsonObject { ["autoProvision"] = "Off" }, p => OneOf(p, "autoProvision", "On", "Off")) { Missing = "kept and given back; no agent is installed by it" },
+        new("settings", ["MCAS", "WDATP", "WDATP_EXCLUDE_LINUX_PUBLIC_PREVIEW", "WDATP_UNIFIED_SOLUTION", "Sentinel"], () => new JsonObject { ["enabled"] = false }, p => Flag(p, "enabled"))
         {
             KindOf = name => name.Equals("Sentinel", StringComparison.OrdinalIgnoreCase) ? "AlertSyncSettings" : "DataExportSettings",
             Missing = "kept and given back; no data goes to those products",
         },
-        new("advancedThreatProtectionSettings", ["current"], _ => new JsonObject { ["isEnabled"] = false }, p => Flag(p, "isEnabled")) { Missing = NoPlans },
-        new("securityContacts", null, _ => [], _ => null) { Missing = "kept and given back; mail goes where the server's own settings say" },
-        new("workspaceSettings", null, _ => [], p => p["workspaceId"] is JsonValue v && v.TryGetValue<string>(out var id) && ResourceId.TryParse(id, out _) ? null : Wrong("workspaceId", "the resource id of a workspace"))
+        new("advancedThreatProtectionSettings", ["current"], () => new JsonObject { ["isEnabled"] = false }, p => Flag(p, "isEnabled")) { Missing = NoPlans },
+        new("securityContacts", null, () => [], _ => null) { Missing = "kept and given back; mail goes where the server's own settings say" },
+        new("workspaceSettings", null, () => [], p => p["workspaceId"] is JsonValue v && v.TryGetValue<string>(out var id) && ResourceId.TryParse(id, out _) ? null : Wrong("workspaceId", "the resource id of a workspace"))
         {
             Missing = "kept and given back; events are stored in the server's own workspace",
         },
@@ -115,7 +115,7 @@ internal static class SecuritySettingRoutes
 
     private static string IdOf(Family family, ArmScope scope, string name) => $"{scope.Id.Text.TrimEnd('/')}{Root}{family.Type}/{name}".ToLowerInvariant();
 
-    private static SecuritySetting Default(Family family, ArmScope scope, string name) => new(scope.Id.Text, family.Type, name, JsonSerializer.SerializeToElement(family.Default(name)));
+    private static SecuritySetting Default(Family family, ArmScope scope, string name) => new(scope.Id.Text, family.Type, name, JsonSerializer.SerializeToElement(family.Default()));
 
     private static ArmResource<JsonElement> Shape(Family family, ArmScope scope, SecuritySetting setting) => new()
     {
@@ -155,7 +155,7 @@ internal static class SecuritySettingRoutes
     private static Problem Wrong(string name, string wanted) => new(ProblemKind.Invalid, "InvalidInputJson", $"properties.{name} is {wanted}.", name);
 
     /// <param name="Names">The fixed members; null for a family that clients add to.</param>
-    private sealed record Family(string Type, string[]? Names, Func<string, JsonObject> Default, Func<JsonObject, Problem?> Check)
+    private sealed record Family(string Type, string[]? Names, Func<JsonObject> Default, Func<JsonObject, Problem?> Check)
     {
         public Func<string, string?> KindOf { get; init; } = _ => null;
 

@@ -41,7 +41,7 @@ public sealed class InsightsTests(RunningServer server) : IClassFixture<RunningS
         var tried = await server.SendAsync(HttpMethod.Post, "/providers/Microsoft.Bartizan/alertsSuppressionRules/preview", Json(body));
         Assert.Equal(0, tried.Json.GetProperty("count").GetInt32());
         Assert.Equal(HttpStatusCode.BadRequest, (await PutAsync($"{path}/all", """{"properties":{"alertType":"*","reason":"Noise","state":"Enabled"}}""")).Status);
-        Assert.Equal(HttpStatusCode.OK, (await server.SendAsync(HttpMethod.Delete, $"{path}/quiet-lab?{Version}")).Status);
+        Assert.Equal(HttpStatusCode.NoContent, (await server.SendAsync(HttpMethod.Delete, $"{path}/quiet-lab?{Version}")).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await server.GetAsync($"{path}/quiet-lab?{Version}")).Status);
     }
 

@@ -17,8 +17,7 @@ internal sealed partial class ArmGate(RequestDelegate next, Home home)
             return next(context);
         }
 
-        var isWorkspace = endpoint.Metadata.GetMetadata<WorkspaceTarget>() is not null;
-        var scope = isWorkspace ? home.WorkspaceScope : ArmScope.Of(context).Id;
+        var scope = endpoint.Metadata.GetMetadata<ArmTarget>()?.Of(home) ?? ArmScope.Of(context).Id;
         var problem = CheckCaller(context, action, scope) ?? CheckSubscription(context, scope) ?? CheckVersion(context) ?? CheckOrigin(context);
         return problem is null ? next(context) : ArmErrors.WriteAsync(context, problem);
     }

@@ -1,3 +1,5 @@
+using Bartizan.Foundation.Resources;
+
 namespace Bartizan.Server.Api.Arm;
 
 /// <summary>
@@ -46,9 +48,17 @@ internal static class ArmRoutes
     public static TBuilder ForAnyCaller<TBuilder>(this TBuilder builder)
         where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new ArmAction("", IsFiltered: true));
 
-    /// <summary>Answers at the workspace whatever the path says: for our own routes outside a scope.</summary>
+    /// <summary>Judges the caller at the workspace, whatever scope stands in the path: for what belongs to the workspace.</summary>
     public static TBuilder AtWorkspace<TBuilder>(this TBuilder builder)
-        where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(WorkspaceTarget.Instance);
+        where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new ArmTarget(home => home.WorkspaceScope));
+
+    /// <summary>The same at the resource group that holds the workspace.</summary>
+    public static TBuilder AtHomeGroup<TBuilder>(this TBuilder builder)
+        where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new ArmTarget(home => home.GroupScope));
+
+    /// <summary>The same at the tenant: for what belongs to the whole installation.</summary>
+    public static TBuilder AtTenant<TBuilder>(this TBuilder builder)
+        where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new ArmTarget(_ => ResourceId.Tenant));
 }
 
 /// <summary>What a route does.</summary>
@@ -56,8 +66,5 @@ internal static class ArmRoutes
 /// <param name="IsFiltered">The handler shows only what the caller may see, so a part is enough.</param>
 internal sealed record ArmAction(string Action, bool IsFiltered);
 
-/// <summary>Marks routes whose scope is the home workspace.</summary>
-internal sealed class WorkspaceTarget
-{
-    public static WorkspaceTarget Instance { get; } = new();
-}
+/// <summary>Where the caller of a route is judged, when that is not the scope in the path.</summary>
+internal sealed record ArmTarget(Func<Home, ResourceId> Of);

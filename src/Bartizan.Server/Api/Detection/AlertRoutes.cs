@@ -31,7 +31,7 @@ internal static class AlertRoutes
     {
         routes.ArmGet("/providers/Microsoft.Security/alerts", Read, ListAsync);
         routes.ArmGet(At, Read, ListAsync);
-        routes.ArmGet(At + "/{alert:guid}", Read, GetAsync);
+        routes.ArmGet(At + "/{alert:guid}", Read, GetAsync).AtWorkspace();
         foreach (var (verb, status) in new[]
         {
             ("dismiss", AlertStatus.Dismissed), ("resolve", AlertStatus.Resolved), ("activate", AlertStatus.Active), ("reactivate", AlertStatus.Active), ("inProgress", AlertStatus.InProgress),
@@ -39,7 +39,7 @@ internal static class AlertRoutes
         {
             routes.ArmPost(
                 $"{At}/{{alert:guid}}/{verb}", $"Microsoft.Security/locations/alerts/{verb}/action",
-                (Guid alert, AlertIntake intake, Caller caller, CancellationToken stop) => SetStatusAsync(alert, status, intake, caller, stop));
+                (Guid alert, AlertIntake intake, AuditLog audit, Caller caller, CancellationToken stop) => SetStatusAsync(alert, status, intake, audit, caller, stop)).AtWorkspace();
         }
 
         routes.ArmGet("/providers/Microsoft.Bartizan/alerts/{alert:guid}/evidence", "Microsoft.SecurityInsights/incidents/read", EvidenceAsync).AtWorkspace();
@@ -69,10 +69,20 @@ internal static class AlertRoutes
     private static async Task<IResult> GetAsync(Guid alert, AlertStore alerts, Home home, CancellationToken cancellationToken) =>
         await alerts.FindAsync(alert, cancellationToken) is { } found ? ArmResults.Resource(Shape(found, home)) : NotFound(alert);
 
-    private static async Task<IResult> SetStatusAsync(Guid alert, AlertStatus status, AlertIntake intake, Caller caller, CancellationToken cancellationToken)
+    private static async Task<IResult> SetStatusAsync(Guid alert, AlertStatus status, AlertIntake intake, AuditLog audit, Caller caller, CancellationToken cancellationToken)
     {
-        var outcome = await intake.SetStatusAsync(alert, status, caller.Name, cancellationToken);
-        return !outcome.TryGetValue(out var existed, out var problem) ? ArmErrors.Result(problem) : existed ? Results.NoContent() : NotFound(alert);
+        if (!(await intake.SetStatusAsync(alert, status, caller.Name, cancellationToken)).TryGetValue(out var existed, out var problem))
+        {
+            return ArmErrors.Result(problem);
+        }
+
+        if (!existed)
+        {
+            return NotFound(alert);
+        }
+
+        await audit.AppendAsync(caller.Name, "alerts/status", "alerts", alert.ToString("D"), status.ToString(), cancellationToken);
+        return Results.NoContent();
     }
 
     private static async Task<IResult> AlertAsync(Guid alert, AlertStore alerts, Home home, CancellationToken cancellationToken) =>

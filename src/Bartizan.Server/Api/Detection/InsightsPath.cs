@@ -15,7 +15,7 @@ internal static class InsightsPath
     /// <summary>Routes below refuse a workspace that is not this server's.</summary>
     public static IEndpointRouteBuilder MapInsights(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("");
+        var group = routes.MapGroup("").AtWorkspace();
         group.AddEndpointFilter(async (context, next) =>
         {
             var home = context.HttpContext.RequestServices.GetRequiredService<Home>();

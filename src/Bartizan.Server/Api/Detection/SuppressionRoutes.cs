@@ -19,10 +19,10 @@ internal static class SuppressionRoutes
 
     public static void MapSuppressionRules(this IEndpointRouteBuilder routes)
     {
-        routes.ArmList(Rules, Action + "/read", ListAsync);
-        routes.ArmGet(Rules + "/{rule}", Action + "/read", GetAsync);
-        routes.ArmPut(Rules + "/{rule}", Action + "/write", PutAsync);
-        routes.ArmDelete(Rules + "/{rule}", Action + "/delete", DeleteAsync);
+        routes.ArmList(Rules, Action + "/read", ListAsync).AtWorkspace();
+        routes.ArmGet(Rules + "/{rule}", Action + "/read", GetAsync).AtWorkspace();
+        routes.ArmPut(Rules + "/{rule}", Action + "/write", PutAsync).AtWorkspace();
+        routes.ArmDelete(Rules + "/{rule}", Action + "/delete", DeleteAsync).AtWorkspace();
         routes.ArmPost("/providers/Microsoft.Bartizan/alertsSuppressionRules/preview", Action + "/read", PreviewAsync).AtWorkspace();
     }
 
@@ -70,8 +70,12 @@ internal static class SuppressionRoutes
         return outcome.TryGetValue(out var saved, out problem) ? ArmResults.Resource(Shape(saved, store.Now, home)) : ArmErrors.Result(problem);
     }
 
-    private static async Task<IResult> DeleteAsync(string rule, IfMatch match, Caller caller, SuppressionStore store, CancellationToken cancellationToken) =>
-        ArmResults.Deleted(await store.DeleteAsync(rule, match.With(null), caller.Name, cancellationToken));
+    /// <summary>204 whether there was one or not, as Azure; its clients take nothing else.</summary>
+    private static async Task<IResult> DeleteAsync(string rule, IfMatch match, Caller caller, SuppressionStore store, CancellationToken cancellationToken)
+    {
+        var outcome = await store.DeleteAsync(rule, match.With(null), caller.Name, cancellationToken);
+        return outcome.IsSuccess ? Results.NoContent() : ArmErrors.Result(outcome.Problem);
+    }
 
     private static async Task<IResult> PreviewAsync(ArmResource<SuppressionRuleProperties> body, SuppressionStore store, Home home, CancellationToken cancellationToken)
     {

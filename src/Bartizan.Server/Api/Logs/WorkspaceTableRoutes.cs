@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Bartizan.Content.Tables;
 using Bartizan.Foundation.Outcomes;
 using Bartizan.Kql.Types;
 using Bartizan.Server.Api.Arm;
@@ -27,7 +28,7 @@ internal static partial class WorkspaceTableRoutes
         routes.ArmPost(Workspace + "/schema", "Microsoft.OperationalInsights/workspaces/schema/read", Schema);
 
         // Management packs of the older agents; the answer is a bare array, as in Azure.
-        routes.ArmGet(Workspace + "/intelligencePacks", "Microsoft.OperationalInsights/workspaces/intelligencepacks/read", () => ArmResults.Value(Array.Empty<object>())).Partly("there are none, so the list is empty");
+        routes.ArmGet(Workspace + "/intelligencePacks", "Microsoft.OperationalInsights/workspaces/intelligencepacks/read", () => ArmResults.Value(Array.Empty<object>())).AtWorkspace().Partly("there are none, so the list is empty");
     }
 
     /// <summary>Whether a path names the workspace that lies here; others are resources like any other.</summary>
@@ -70,6 +71,11 @@ internal static partial class WorkspaceTableRoutes
                 known is not null ? $"'{table}' has the columns that it has in Azure; they cannot be changed." : $"A table of one's own has a name that ends in _CL, and columns; '{table}' is not made.", "name"));
         }
 
+        if ((known?.Columns.Count ?? 0) + columns.Count > TableFile.MaxColumns)
+        {
+            return ArmErrors.Result(new Problem(ProblemKind.Invalid, "InvalidParameter", $"A table has at most {TableFile.MaxColumns} columns.", "properties.schema.columns"));
+        }
+
         var wanted = new List<KqlColumn>();
         foreach (var column in columns)
         {
@@ -85,7 +91,7 @@ internal static partial class WorkspaceTableRoutes
                     ProblemKind.Invalid, "InvalidParameter", $"The column '{name}' has the type '{column.Type}'; there are string, int, long, real, boolean, dateTime, guid and dynamic.", "properties.schema.columns"));
             }
 
-            var before = known?.Columns.FirstOrDefault(c => c.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+            var before = wanted.Concat(known?.Columns ?? []).FirstOrDefault(c => c.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
             if (before is not null && before.Type != type)
             {
                 return ArmErrors.Result(new Problem(

@@ -25,7 +25,8 @@ internal static class GovernanceRuleRoutes
         routes.ArmDelete(Root + "/{name}", Action + "/delete", async (string name, ArmScope scope, Caller caller, GovernanceRuleBook book, CancellationToken cancellationToken) =>
             ArmResults.Deleted(await book.DeleteAsync(scope.Id, name, caller.Name, cancellationToken)));
         routes.ArmPost(Root + "/{name}/execute", Action + "/execute/action", ExecuteAsync);
-        routes.ArmGet(Root + "/{name}/operationResults/{operation}", Action + "/read", (string operation) => ArmResults.Value(new Ended("Succeeded")));
+        routes.ArmGet(Root + "/{name}/operationResults/{operation}", Action + "/read", async (string name, ArmScope scope, GovernanceRuleBook book, CancellationToken cancellationToken) =>
+            await book.FindAsync(scope.Id, name, cancellationToken) is null ? Missing(name, scope) : ArmResults.Value(new Ended("Succeeded")));
     }
 
     private static async Task<IResult> ListAsync(ArmScope scope, Caller caller, ListQuery query, GovernanceRuleBook book, CancellationToken cancellationToken)

@@ -40,7 +40,7 @@ internal static class PolicyDefinitionRoutes
                 DeleteAsync(type, name, scope, caller, book, library, cancellationToken));
         }
 
-        routes.ArmPost("/providers/Microsoft.Bartizan/policies", "Microsoft.Authorization/policyDefinitions/write", ImportAsync).WithMetadata(new RequestSizeLimitAttribute(MaxImport));
+        routes.ArmPost("/providers/Microsoft.Bartizan/policies", "Microsoft.Authorization/policyDefinitions/write", ImportAsync).AtTenant().WithMetadata(new RequestSizeLimitAttribute(MaxImport));
     }
 
     private static IResult List(string type, ArmScope scope, Caller caller, ListQuery query, PolicyLibrary library)

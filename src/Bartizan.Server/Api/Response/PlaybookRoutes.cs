@@ -19,7 +19,7 @@ internal static class PlaybookRoutes
 
     public static void MapPlaybooks(this IEndpointRouteBuilder routes)
     {
-        var home = routes.MapGroup("");
+        var home = routes.MapGroup("").AtHomeGroup();
         home.AddEndpointFilter(async (context, next) => ArmScope.Of(context.HttpContext).Id == context.HttpContext.RequestServices.GetRequiredService<Home>().GroupScope
             ? await next(context)
             : ArmErrors.Result(new Problem(ProblemKind.NotFound, "ResourceNotFound", "Playbooks are kept in the resource group of this server's workspace.")));

@@ -28,16 +28,16 @@ internal static class PeopleRoutes
 
     public static void MapPeople(this IEndpointRouteBuilder routes)
     {
-        routes.ArmGet(Path, Read, ListAsync);
-        routes.ArmPost(Path, Write, CreateAsync);
-        routes.ArmPost(Path + "/{id}/resetPassword", Write, ResetAsync);
-        routes.ArmPost(Path + "/{id}/resetAuthenticator", Write, ResetAuthenticatorAsync);
-        routes.ArmPost(Path + "/{id}/lock", Write, LockAsync);
-        routes.ArmPost(Path + "/{id}/unlock", Write, UnlockAsync);
-        routes.ArmPost(Path + "/{id}/endSessions", Write, EndSessionsAsync);
-        routes.ArmDelete(Path + "/{id}", "Microsoft.Authorization/people/delete", DeleteAsync);
-        routes.ArmGet("/providers/Microsoft.Bartizan/auditLog", "Microsoft.Bartizan/auditLog/read", AuditAsync);
-        routes.ArmPost("/providers/Microsoft.Bartizan/auditLog/verify", "Microsoft.Bartizan/auditLog/read", VerifyAsync);
+        routes.ArmGet(Path, Read, ListAsync).AtTenant();
+        routes.ArmPost(Path, Write, CreateAsync).AtTenant();
+        routes.ArmPost(Path + "/{id}/resetPassword", Write, ResetAsync).AtTenant();
+        routes.ArmPost(Path + "/{id}/resetAuthenticator", Write, ResetAuthenticatorAsync).AtTenant();
+        routes.ArmPost(Path + "/{id}/lock", Write, LockAsync).AtTenant();
+        routes.ArmPost(Path + "/{id}/unlock", Write, UnlockAsync).AtTenant();
+        routes.ArmPost(Path + "/{id}/endSessions", Write, EndSessionsAsync).AtTenant();
+        routes.ArmDelete(Path + "/{id}", "Microsoft.Authorization/people/delete", DeleteAsync).AtTenant();
+        routes.ArmGet("/providers/Microsoft.Bartizan/auditLog", "Microsoft.Bartizan/auditLog/read", AuditAsync).AtTenant();
+        routes.ArmPost("/providers/Microsoft.Bartizan/auditLog/verify", "Microsoft.Bartizan/auditLog/read", VerifyAsync).AtTenant();
     }
 
     private static async Task<IResult> ListAsync(UserManager<Person> people, RoleAssignments roles, Caller caller, TimeProvider time, ListQuery query, CancellationToken cancellationToken)

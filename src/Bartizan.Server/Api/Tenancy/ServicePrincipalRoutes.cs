@@ -15,10 +15,10 @@ internal static class ServicePrincipalRoutes
 
     public static void MapServicePrincipals(this IEndpointRouteBuilder routes)
     {
-        routes.ArmGet("/providers/Microsoft.Bartizan/servicePrincipals", Action + "read", List);
-        routes.ArmPost("/providers/Microsoft.Bartizan/servicePrincipals", "Microsoft.Authorization/servicePrincipals/write", CreateAsync);
-        routes.ArmPost("/providers/Microsoft.Bartizan/servicePrincipals/{id}/resetSecret", "Microsoft.Authorization/servicePrincipals/write", ResetAsync);
-        routes.ArmDelete("/providers/Microsoft.Bartizan/servicePrincipals/{id}", "Microsoft.Authorization/servicePrincipals/delete", DeleteAsync);
+        routes.ArmGet("/providers/Microsoft.Bartizan/servicePrincipals", Action + "read", List).AtTenant();
+        routes.ArmPost("/providers/Microsoft.Bartizan/servicePrincipals", "Microsoft.Authorization/servicePrincipals/write", CreateAsync).AtTenant();
+        routes.ArmPost("/providers/Microsoft.Bartizan/servicePrincipals/{id}/resetSecret", "Microsoft.Authorization/servicePrincipals/write", ResetAsync).AtTenant();
+        routes.ArmDelete("/providers/Microsoft.Bartizan/servicePrincipals/{id}", "Microsoft.Authorization/servicePrincipals/delete", DeleteAsync).AtTenant();
     }
 
     private static IResult List(Principals principals, RoleAssignments roles, ListQuery query) => ArmResults.Page(

@@ -3,6 +3,7 @@ using Bartizan.Posture.Assessments;
 using Bartizan.Posture.Assignments;
 using Bartizan.Posture.Compliance;
 using Bartizan.Posture.Evaluation;
+using Bartizan.Posture.Fixes;
 using Bartizan.Posture.Governance;
 using Bartizan.Posture.Recommendations;
 using Bartizan.Posture.SecureScore;
@@ -40,6 +41,7 @@ public static class PostureSetup
         services.AddSingleton<OwnerAssigner>();
         services.AddSingleton<GovernanceReport>();
         services.AddSingleton<GovernanceRound>();
+        services.AddSingleton<FixProposals>();
         services.AddSingleton<PostureQueries>();
         return services;
     }

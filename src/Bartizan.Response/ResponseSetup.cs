@@ -1,5 +1,7 @@
+using Bartizan.Connectors.Azure;
 using Bartizan.Connectors.Http;
 using Bartizan.Response.Automation;
+using Bartizan.Response.Fixes;
 using Bartizan.Response.Playbooks;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -7,12 +9,17 @@ using Microsoft.Extensions.Options;
 
 namespace Bartizan.Response;
 
-/// <summary>Makes response known to a host: automation rules act on incidents in the background, playbooks run.</summary>
+/// <summary>Makes response known to a host: automation rules act on incidents in the background, playbooks run, fixes are carried out. Needs an <see cref="ISecretSeal"/>.</summary>
 public static class ResponseSetup
 {
     public static IServiceCollection AddResponse(this IServiceCollection services)
     {
         services.AddSingleton(p => new OutboundHttp(p.GetRequiredService<IOptions<PlaybookOptions>>().Value.AllowedHosts));
+        services.AddSingleton<AzureConnections>();
+        services.AddSingleton<ArmClient>();
+        services.AddSingleton<FixPlans>();
+        services.AddSingleton<FixRunner>();
+        services.AddSingleton<IHostedService>(p => p.GetRequiredService<FixRunner>());
         services.AddSingleton<PlaybookStore>();
         services.AddSingleton<PlaybookStarter>();
         services.AddSingleton<IHostedService>(p => p.GetRequiredService<PlaybookStarter>());

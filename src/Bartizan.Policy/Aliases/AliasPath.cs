@@ -39,6 +39,9 @@ internal sealed class AliasPath
     /// </param>
     public static AliasPath Parse(string text, bool isLenient = false) => new(PathText.Split(text), isLenient);
 
+    /// <summary>The path of one member whose name may hold dots, as names of tags do.</summary>
+    public static AliasPath OfMember(string name) => new([new PathStep(name, -1)], isLenient: false);
+
     /// <summary>The rest of the path behind its <paramref name="wildcard"/>-th <c>[*]</c>, counted from 1.</summary>
     public AliasPath After(int wildcard)
     {
@@ -114,6 +117,51 @@ internal sealed class AliasPath
         }
 
         return looked;
+    }
+
+    /// <summary>
+    /// The value with what stands at the path put through <paramref name="change"/>, which gets undefined for a place that does not exist and gives
+    /// undefined to remove one. Objects on the way are made; arrays are not, and every element of a <c>[*]</c> is visited.
+    /// </summary>
+    public PolicyValue Change(PolicyValue from, Func<PolicyValue, PolicyValue> change) => Change(from, 0, change);
+
+    private PolicyValue Change(PolicyValue value, int at, Func<PolicyValue, PolicyValue> change)
+    {
+        if (at == steps.Length)
+        {
+            return change(value);
+        }
+
+        var step = steps[at];
+        if (step.Name is null)
+        {
+            if (value is not ArrayValue array)
+            {
+                return value;
+            }
+
+            // An element that becomes undefined leaves the array.
+            return new ArrayValue([.. array.Items.Select((item, i) => step.IsEach || step.Index == i ? Change(item, at + 1, change) : item).Where(item => !item.IsUndefined)]);
+        }
+
+        if (value is not (ObjectValue or UndefinedValue or NullValue))
+        {
+            return value;
+        }
+
+        var names = value.MemberNames ?? [];
+        var spelled = names.FirstOrDefault(n => n.Equals(step.Name, StringComparison.Ordinal))
+            ?? names.FirstOrDefault(n => n.Equals(step.Name, StringComparison.OrdinalIgnoreCase));
+        var before = spelled is null ? PolicyValue.Undefined : value.Member(spelled);
+        var after = Change(before, at + 1, change);
+        if (ReferenceEquals(before, after))
+        {
+            return value;
+        }
+
+        return spelled is null
+            ? PolicyValue.Of([.. names.Select(n => (n, value.Member(n))), (step.Name, after)])
+            : PolicyValue.Of(names.Select(n => (n, n == spelled ? after : value.Member(n))));
     }
 
     private static PolicyValue Step(PolicyValue value, PathStep step, bool mayLookInside)

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Bartizan.Foundation.Feeds;
 using Bartizan.Foundation.Resources;
+using Bartizan.Policy.Evaluation;
 using Bartizan.Posture.Assessments;
 using Bartizan.Posture.Assignments;
 using Bartizan.Store.Resources;
@@ -147,6 +148,9 @@ public sealed partial class PostureSweep(
 
     /// <summary>What every assigned definition says of one resource now, with evidence.</summary>
     public IReadOnlyList<Judgement> Judge(Resource resource) => [.. state.Judge.Judge(resource, time.GetUtcNow(), withEvidence: true)];
+
+    /// <summary>The whole verdict behind a failing assessment, with what its effect would do; null where the resource does not fail.</summary>
+    public Verdict? VerdictOf(Resource resource, string key) => state.Judge.VerdictOf(resource, key, time.GetUtcNow());
 
     /// <summary>Every resource below a scope with what is said of it, without evidence.</summary>
     public async IAsyncEnumerable<(Resource Resource, IReadOnlyList<Judgement> Judgements)> StatesAsync(

@@ -48,6 +48,15 @@ internal sealed class ResourceJudge(AssignmentPlan plan, RelatedIndex related, C
         }
     }
 
+    /// <summary>The verdict of the first definition that fails the resource under an assessment key; null where none does.</summary>
+    public Verdict? VerdictOf(Resource resource, string key, DateTimeOffset now)
+    {
+        var request = new PolicyRequest(ResourceShape.Of(resource)) { Context = contexts.For(resource, now), Related = q => related.Find(resource.Id, q) };
+        return plan.For(resource.Id, resource.Type, resource.Location)
+            .Where(c => c.Check.Key.Equals(key, StringComparison.OrdinalIgnoreCase) && !c.IsOff)
+            .Select(c => c.Compiled?.Evaluate(request)).FirstOrDefault(v => v?.State == ComplianceState.NonCompliant);
+    }
+
     private Judgement? Judge(
         PlannedCheck check, CompiledPolicy policy, Resource resource, PolicyResource shape, EvaluationContext context, DateTimeOffset now, bool withEvidence)
     {

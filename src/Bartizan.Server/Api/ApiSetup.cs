@@ -67,5 +67,7 @@ internal static class ApiSetup
         routes.MapInvestigation();
         routes.MapAutomationRules();
         routes.MapPlaybooks();
+        routes.MapFixes();
+        routes.MapAzureConnections();
     }
 }

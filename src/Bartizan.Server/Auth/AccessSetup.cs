@@ -1,3 +1,4 @@
+using Bartizan.Connectors.Azure;
 using Bartizan.Foundation.Outcomes;
 using Bartizan.Server.Auth.People;
 using Bartizan.Server.Auth.Roles;
@@ -30,6 +31,7 @@ internal static class AccessSetup
         services.AddSingleton<LocalCredential>();
         services.AddSingleton<PortalTickets>();
         services.AddSingleton<SharedKeys>();
+        services.AddSingleton<ISecretSeal, SecretSeal>();
         services.AddDataProtection().SetApplicationName("Bartizan").PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(store.Folder!, "keys")));
         services.AddDbContext<AccessContext>(o => o.UseSqlite(new SqliteConnectionStringBuilder { DataSource = Path.Combine(store.Folder!, "access.sqlite"), DefaultTimeout = 30 }.ToString()));
         services.AddIdentityCore<Person>(Configure).AddEntityFrameworkStores<AccessContext>().AddSignInManager().AddDefaultTokenProviders();

@@ -60,4 +60,25 @@ public sealed class PostureClient
     /// <summary>The score as it would be; nothing is changed by asking.</summary>
     public Task<Outcome<WhatIfAnswer>> WhatIfAsync(WhatIfQuestion question, CancellationToken cancellationToken) =>
         client.PostAsync<WhatIfAnswer>($"{Own}/whatIf?api-version={ApiVersions.Bartizan}", question, cancellationToken);
+
+    /// <summary>What would mend a finding; nothing is kept or changed by asking.</summary>
+    public Task<Outcome<FixPlanProperties>> ProposeFixAsync(string resourceId, string recommendation, CancellationToken cancellationToken) =>
+        client.PostAsync<FixPlanProperties>($"{resourceId}{Own}/proposeFix?api-version={ApiVersions.Bartizan}", new FixRequest(recommendation), cancellationToken);
+
+    /// <summary>Plans at and below a scope, the one that changed last first.</summary>
+    /// <param name="scope">Empty for everything that the caller may see.</param>
+    /// <param name="filter">OData over status, recommendation, resourceId, resourceName, resourceType, displayName.</param>
+    public Task<Outcome<ArmList<ArmResource<FixPlanProperties>>>> FixPlansAsync(string scope, string? filter, int top, CancellationToken cancellationToken) =>
+        client.PageAsync<ArmResource<FixPlanProperties>>(
+            PathText.Query($"{scope}{Own}/fixPlans", ("api-version", ApiVersions.Bartizan), ("$filter", filter), ("$top", $"{top}"), ("$count", "true")), cancellationToken);
+
+    /// <summary>Freezes the fix of a finding as a plan.</summary>
+    public Task<Outcome<ArmResource<FixPlanProperties>>> PutFixPlanAsync(string resourceId, string name, string recommendation, CancellationToken cancellationToken) =>
+        client.PutAsync<ArmResource<FixPlanProperties>>(
+            $"{resourceId}{Own}/fixPlans/{PathText.Segment(name)}?api-version={ApiVersions.Bartizan}", new ArmResource<FixRequest> { Properties = new FixRequest(recommendation) }, null, cancellationToken);
+
+    /// <param name="plan">The plan's id.</param>
+    /// <param name="act">approve, reject, execute or undo.</param>
+    public Task<Outcome<ArmResource<FixPlanProperties>>> ActOnFixPlanAsync(string plan, string act, string? note, CancellationToken cancellationToken) =>
+        client.PostAsync<ArmResource<FixPlanProperties>>($"{plan}/{act}?api-version={ApiVersions.Bartizan}", new FixDecision(note), cancellationToken);
 }

@@ -46,7 +46,7 @@ internal static class BuiltInRoles
             [
                 .. ReadBasics, "Microsoft.Authorization/policyAssignments/*", "Microsoft.Authorization/policyDefinitions/*", "Microsoft.Authorization/policyExemptions/*",
                 "Microsoft.Authorization/policySetDefinitions/*", "Microsoft.PolicyInsights/*", "Microsoft.Security/*", "Microsoft.OperationalInsights/workspaces/*/read",
-                "Microsoft.ResourceGraph/resources/read", "*/read",
+                "Microsoft.ResourceGraph/resources/read", "Microsoft.Bartizan/fixPlans/write", "*/read",
             ],
             NotActions = ["Microsoft.SecurityInsights/*"],
         },

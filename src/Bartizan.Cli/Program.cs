@@ -15,6 +15,7 @@ var root = new RootCommand(
     QueryCommand.Create(),
     ScoreCommand.Create(),
     RecommendationsCommand.Create(),
+    FixCommand.Create(),
     IncidentsCommand.Create(),
     ContentCommand.Create(),
     ServicePrincipalCommand.Create(),

@@ -117,7 +117,7 @@ internal static class FixSnippets
         StringBuilder text, PolicyValue value, int depth, Func<string, string> quote, Func<string, string> name, string assign, string between)
     {
         var indent = new string(' ', (depth + 1) * 2);
-        if (value.MemberNames is { } names)
+        if (value.MemberNames is { Count: > 0 } names)
         {
             text.Append("{\n");
             foreach (var member in names)
@@ -129,7 +129,7 @@ internal static class FixSnippets
 
             text.Append(' ', depth * 2).Append('}');
         }
-        else if (value.Elements is { } items)
+        else if (value.Elements is { Count: > 0 } items)
         {
             text.Append("[\n");
             foreach (var item in items)

@@ -72,6 +72,10 @@ public sealed class PostureClient
         client.PageAsync<ArmResource<FixPlanProperties>>(
             PathText.Query($"{scope}{Own}/fixPlans", ("api-version", ApiVersions.Bartizan), ("$filter", filter), ("$top", $"{top}"), ("$count", "true")), cancellationToken);
 
+    /// <param name="plan">The plan's id.</param>
+    public Task<Outcome<ArmResource<FixPlanProperties>>> FixPlanAsync(string plan, CancellationToken cancellationToken) =>
+        client.GetAsync<ArmResource<FixPlanProperties>>($"{plan}?api-version={ApiVersions.Bartizan}", cancellationToken);
+
     /// <summary>Freezes the fix of a finding as a plan.</summary>
     public Task<Outcome<ArmResource<FixPlanProperties>>> PutFixPlanAsync(string resourceId, string name, string recommendation, CancellationToken cancellationToken) =>
         client.PutAsync<ArmResource<FixPlanProperties>>(

@@ -11,6 +11,8 @@ internal static class InventedPosture
     private static readonly string[] Controls = ["Enable MFA", "Secure management ports", "Apply system updates", "Encrypt data in transit"];
     private static readonly string[] Titles = ["Second factor for all privileged users", "Storage refuses unnamed networks", "Deleted secrets can be had back", "Logs of the control plane are kept for a year, and nobody may shorten that on their own"];
 
+    public const string Plan = "/subscriptions/s1/resourceGroups/rg-shop/providers/Microsoft.Storage/storageAccounts/stshop003/providers/Microsoft.Bartizan/fixPlans/fix-3";
+
     public static object? Answer(Mood mood, string path, string body) => path switch
     {
         _ when path.EndsWith("/regulatoryComplianceAssessments", StringComparison.Ordinal) => List(3, i => new ArmResource<ComplianceAssessmentProperties>
@@ -24,8 +26,40 @@ internal static class InventedPosture
         _ when path.EndsWith("/scoreChanges", StringComparison.Ordinal) => List(mood == Mood.Empty ? 0 : mood == Mood.Full ? 500 : 12, i => Change(path[..path.IndexOf("/providers", StringComparison.Ordinal)], i)),
         _ when path.EndsWith("/whatIf", StringComparison.Ordinal) => new WhatIfAnswer(
             new ScoreDetails(57, 36.5, 0.64), new ScoreDetails(57, 41.2, 0.7228), [.. Controls.Select((c, i) => new WhatIfControl($"c{i}", c, 10 - i, 4, i < 2 ? 6.5 : 4))]),
+        _ when path.EndsWith("/proposeFix", StringComparison.Ordinal) => Fix(3, mood) with { Status = null, Steps = [] },
+        _ when path.EndsWith("/fixPlans", StringComparison.Ordinal) => List(mood == Mood.Empty ? 0 : mood == Mood.Full ? 400 : 9, i => new ArmResource<FixPlanProperties> { Id = $"{Plan}{i}", Name = $"fix-3{i}", Properties = Fix(i, mood) }),
+        _ when path.Contains("/fixPlans/", StringComparison.Ordinal) => new ArmResource<FixPlanProperties> { Id = Plan, Name = "fix-3", Properties = Fix(3, mood) },
         _ => null,
     };
+
+    private static FixPlanProperties Fix(int i, Mood mood)
+    {
+        string[] states = ["Proposed", "Approved", "Succeeded", "Failed", "Undone", "Rejected"];
+        var target = $"/subscriptions/s1/resourceGroups/rg-shop/providers/Microsoft.Storage/storageAccounts/stshop{i:000}";
+        return new FixPlanProperties
+        {
+            ResourceId = target,
+            ResourceName = $"stshop{i:000}",
+            ResourceType = "Microsoft.Storage/storageAccounts",
+            Recommendation = "check-0",
+            DisplayName = "Storage accounts should refuse networks that nobody named",
+            Status = states[i % states.Length],
+            Operation = new FixOperationShape("Patch", target, Json("""{"properties":{"networkAcls":{"defaultAction":"Deny","bypass":"AzureServices"}}}"""), Json("""{"properties":{"networkAcls":null}}""")),
+            Digest = "9f86d081884c7d65",
+            Changes = [.. Enumerable.Range(0, mood == Mood.Full ? 60 : 2).Select(k => new FixChangeShape($"properties.networkAcls.place{k}", k == 0 ? null : Json("\"Allow\""), Json(k == 0 ? """{"defaultAction":"Deny","bypass":"AzureServices"}""" : "\"Deny\"")))],
+            Effects = [.. Enumerable.Range(0, mood == Mood.Full ? 40 : 2).Select(k => new FixEffectShape($"check-{k}", Titles[k % Titles.Length], k % 2 == 0 ? "Unhealthy" : "Healthy", k % 2 == 0 ? "Healthy" : "Unhealthy"))],
+            Mends = true,
+            Risk = new FixRiskShape("Moderate", ["Where nothing stood before, undoing writes null; some providers then keep the new value."]),
+            Snippets = [new FixSnippetShape("Azure CLI", "bash", $"az resource patch --ids '{target}' --is-full-object \\\n  --properties '{{\"properties\":{{\"networkAcls\":{{\"defaultAction\":\"Deny\"}}}}}}'"), new FixSnippetShape("Bicep", "bicep", "resource fixed 'Microsoft.Storage/storageAccounts@API_VERSION' = {}"), new FixSnippetShape("Terraform", "hcl", "resource \"azapi_update_resource\" \"fix\" {}")],
+            Steps = [new FixStepShape(Now.AddHours(-5), "ana@example.org", "Proposed", null), new FixStepShape(Now.AddHours(-4), "noor@example.org", states[i % states.Length], "agreed in the change meeting")],
+        };
+    }
+
+    private static System.Text.Json.JsonElement Json(string text)
+    {
+        using var document = System.Text.Json.JsonDocument.Parse(text);
+        return document.RootElement.Clone();
+    }
 
     private static ArmList<T> List<T>(int count, Func<int, T> make) => new() { Value = [.. Enumerable.Range(0, count).Select(make)], Count = count };
 

@@ -5,7 +5,9 @@ namespace Bartizan.Portal.Parts;
 /// <summary>How moments and spans are written: UTC everywhere, as in the tables.</summary>
 internal static class Times
 {
-    public static string Short(DateTimeOffset at) => at.UtcDateTime.ToString("MMM d, HH:mm", CultureInfo.InvariantCulture);
+    /// <summary>Without the year, where that goes without saying.</summary>
+    public static string Short(DateTimeOffset at, DateTimeOffset now) =>
+        at.UtcDateTime.ToString((at - now).Duration() < TimeSpan.FromDays(300) ? "MMM d, HH:mm" : "yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     public static string Minute(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
 

@@ -34,6 +34,8 @@ public sealed class BartizanClient(HttpClient http)
 
     public AccessClient Access => new(this);
 
+    public ResponseClient Response => new(this);
+
     /// <summary>Where the server keeps its things and who the caller is; asked once.</summary>
     public async Task<Outcome<ServerDescription>> DescribeAsync(CancellationToken cancellationToken)
     {

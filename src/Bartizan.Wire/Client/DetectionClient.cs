@@ -85,6 +85,76 @@ public sealed class DetectionClient
     public Task<Outcome<AttackCoverageAnswer>> CoverageAsync(CancellationToken cancellationToken) =>
         client.GetAsync<AttackCoverageAnswer>($"/providers/Microsoft.Bartizan/attackCoverage?api-version={ApiVersions.Bartizan}", cancellationToken);
 
+    /// <summary>Alerts of the workspace, the newest first.</summary>
+    /// <param name="filter">OData over properties/severity, status, alertDisplayName, startTimeUtc and the like.</param>
+    public Task<Outcome<ArmList<ArmResource<SecurityCenterAlert>>>> AllAlertsAsync(string? filter, int top, CancellationToken cancellationToken) =>
+        client.InWorkspaceAsync(
+            w => client.PageAsync<ArmResource<SecurityCenterAlert>>(
+                PathText.Query($"/subscriptions/{w.SubscriptionId}/providers/Microsoft.Security/alerts", ("api-version", ApiVersions.SecurityAlerts), ("$filter", filter), ("$top", $"{top}"), ("$count", "true")),
+                cancellationToken),
+            cancellationToken);
+
+    /// <summary>One alert as its incident shows it, with the query behind it.</summary>
+    public Task<Outcome<ArmResource<SecurityAlertProperties>>> AlertAsync(string alert, CancellationToken cancellationToken) =>
+        client.GetAsync<ArmResource<SecurityAlertProperties>>($"/providers/Microsoft.Bartizan/alerts/{PathText.Segment(alert)}?api-version={ApiVersions.Bartizan}", cancellationToken);
+
+    /// <summary>The entities that an alert names.</summary>
+    public Task<Outcome<ArmList<EntityDocument>>> AlertEntitiesAsync(string alert, CancellationToken cancellationToken) =>
+        client.GetAsync<ArmList<EntityDocument>>($"/providers/Microsoft.Bartizan/alerts/{PathText.Segment(alert)}/entities?api-version={ApiVersions.Bartizan}", cancellationToken);
+
+    /// <param name="alert">The alert's ARM id.</param>
+    /// <param name="verb">dismiss, resolve, inProgress or activate.</param>
+    public Task<Outcome<JsonElement>> SetAlertStatusAsync(string alert, string verb, CancellationToken cancellationToken) =>
+        client.PostAsync<JsonElement>($"{alert}/{verb}?api-version={ApiVersions.SecurityAlerts}", null, cancellationToken);
+
+    /// <summary>Threat intelligence that fits, one page; the link to the next is the token of the query that follows.</summary>
+    public Task<Outcome<ArmList<ArmResource<IndicatorProperties>>>> IndicatorsAsync(IndicatorQuery query, CancellationToken cancellationToken) =>
+        client.InWorkspaceAsync(
+            w => client.PostAsync<ArmList<ArmResource<IndicatorProperties>>>($"{Path(w, "threatIntelligence/main/queryIndicators")}?api-version={ApiVersions.Insights}", query, cancellationToken), cancellationToken);
+
+    /// <param name="id">Null for a new one.</param>
+    public Task<Outcome<ArmResource<IndicatorProperties>>> SaveIndicatorAsync(string? id, IndicatorProperties indicator, CancellationToken cancellationToken) => client.InWorkspaceAsync(
+        w => id is null
+            ? client.PostAsync<ArmResource<IndicatorProperties>>(
+                $"{Path(w, "threatIntelligence/main/createIndicator")}?api-version={ApiVersions.Insights}", new ArmResource<IndicatorProperties> { Properties = indicator }, cancellationToken)
+            : client.PutAsync<ArmResource<IndicatorProperties>>(
+                $"{Path(w, "threatIntelligence/main/indicators")}/{PathText.Segment(id)}?api-version={ApiVersions.Insights}", new ArmResource<IndicatorProperties> { Properties = indicator }, null, cancellationToken),
+        cancellationToken);
+
+    public Task<Outcome<bool>> DeleteIndicatorAsync(string id, CancellationToken cancellationToken) =>
+        client.InWorkspaceAsync(w => client.DeleteAsync($"{Path(w, "threatIntelligence/main/indicators")}/{PathText.Segment(id)}?api-version={ApiVersions.Insights}", cancellationToken), cancellationToken);
+
+    /// <summary>Takes a file of indicators in.</summary>
+    public Task<Outcome<IndicatorImportReceipt>> ImportIndicatorsAsync(IndicatorImportRequest request, CancellationToken cancellationToken) =>
+        client.PostAsync<IndicatorImportReceipt>($"/providers/Microsoft.Bartizan/indicators/import?api-version={ApiVersions.Bartizan}", request, cancellationToken);
+
+    public Task<Outcome<ArmList<ArmResource<WatchlistProperties>>>> WatchlistsAsync(CancellationToken cancellationToken) =>
+        client.InWorkspaceAsync(w => client.AllAsync<ArmResource<WatchlistProperties>>($"{Path(w, "watchlists")}?api-version={ApiVersions.Insights}&$top=500", cancellationToken), cancellationToken);
+
+    public Task<Outcome<ArmResource<WatchlistProperties>>> WatchlistAsync(string alias, CancellationToken cancellationToken) =>
+        InWorkspaceAsync<ArmResource<WatchlistProperties>>($"watchlists/{PathText.Segment(alias)}", ApiVersions.Insights, cancellationToken);
+
+    public Task<Outcome<ArmResource<WatchlistProperties>>> SaveWatchlistAsync(string alias, WatchlistProperties list, CancellationToken cancellationToken) => client.InWorkspaceAsync(
+        w => client.PutAsync<ArmResource<WatchlistProperties>>($"{Path(w, "watchlists")}/{PathText.Segment(alias)}?api-version={ApiVersions.Insights}", new ArmResource<WatchlistProperties> { Properties = list }, null, cancellationToken),
+        cancellationToken);
+
+    public Task<Outcome<bool>> DeleteWatchlistAsync(string alias, CancellationToken cancellationToken) =>
+        client.InWorkspaceAsync(w => client.DeleteAsync($"{Path(w, "watchlists")}/{PathText.Segment(alias)}?api-version={ApiVersions.Insights}", cancellationToken), cancellationToken);
+
+    public Task<Outcome<ArmList<ArmResource<WatchlistItemProperties>>>> WatchlistItemsAsync(string alias, int top, CancellationToken cancellationToken) => client.InWorkspaceAsync(
+        w => client.PageAsync<ArmResource<WatchlistItemProperties>>(
+            PathText.Query($"{Path(w, "watchlists")}/{PathText.Segment(alias)}/watchlistItems", ("api-version", ApiVersions.Insights), ("$top", $"{top}"), ("$count", "true")), cancellationToken),
+        cancellationToken);
+
+    public Task<Outcome<ArmResource<WatchlistItemProperties>>> SaveWatchlistItemAsync(string alias, Guid item, IReadOnlyDictionary<string, JsonElement> values, CancellationToken cancellationToken) => client.InWorkspaceAsync(
+        w => client.PutAsync<ArmResource<WatchlistItemProperties>>(
+            $"{Path(w, "watchlists")}/{PathText.Segment(alias)}/watchlistItems/{item:D}?api-version={ApiVersions.Insights}",
+            new ArmResource<WatchlistItemProperties> { Properties = new WatchlistItemProperties { ItemsKeyValue = values } }, null, cancellationToken),
+        cancellationToken);
+
+    public Task<Outcome<bool>> DeleteWatchlistItemAsync(string alias, string item, CancellationToken cancellationToken) => client.InWorkspaceAsync(
+        w => client.DeleteAsync($"{Path(w, "watchlists")}/{PathText.Segment(alias)}/watchlistItems/{PathText.Segment(item)}?api-version={ApiVersions.Insights}", cancellationToken), cancellationToken);
+
     private static string Path(ServerDescription server, string rest) => $"{server.WorkspacePath}/providers/Microsoft.SecurityInsights/{rest}";
 
     private Task<Outcome<T>> InWorkspaceAsync<T>(string rest, string version, CancellationToken cancellationToken) =>

@@ -38,4 +38,10 @@ public sealed class InvestigationClient
     /// <summary>What alerts and incidents know of an entity.</summary>
     public Task<Outcome<EntityPageProfile>> ProfileAsync(string entity, CancellationToken cancellationToken) =>
         client.GetAsync<EntityPageProfile>($"{Own}/entities/{PathText.Segment(entity)}/profile?api-version={ApiVersions.Bartizan}", cancellationToken);
+
+    /// <summary>Alerts and bookmarks that name the entity, the oldest first.</summary>
+    public Task<Outcome<EntityTimeline>> EntityTimelineAsync(string entity, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) => client.InWorkspaceAsync(
+        w => client.PostAsync<EntityTimeline>(
+            $"{w.WorkspacePath}/providers/Microsoft.SecurityInsights/entities/{PathText.Segment(entity)}/getTimeline?api-version={ApiVersions.InsightsPreview}", new EntityTimelineRequest(from, to, null, null), cancellationToken),
+        cancellationToken);
 }

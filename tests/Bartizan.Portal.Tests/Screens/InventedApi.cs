@@ -117,6 +117,11 @@ internal sealed partial class InventedApi(Mood mood) : HttpMessageHandler
             return posture;
         }
 
+        if (InventedResponse.Answer(mood, path) is { } response)
+        {
+            return response;
+        }
+
         if (InventedAccess.Answer(mood, path) is { } access)
         {
             return access;

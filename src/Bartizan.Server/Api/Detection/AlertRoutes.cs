@@ -43,6 +43,7 @@ internal static class AlertRoutes
         }
 
         routes.ArmGet("/providers/Microsoft.Bartizan/alerts/{alert:guid}/evidence", "Microsoft.SecurityInsights/incidents/read", EvidenceAsync).AtWorkspace();
+        routes.ArmGet("/providers/Microsoft.Bartizan/alerts/{alert:guid}/entities", "Microsoft.SecurityInsights/entities/read", EntitiesAsync).AtWorkspace();
         routes.ArmGet("/providers/Microsoft.Bartizan/alerts/{alert:guid}", "Microsoft.SecurityInsights/incidents/read", AlertAsync).AtWorkspace();
     }
 
@@ -87,6 +88,11 @@ internal static class AlertRoutes
 
     private static async Task<IResult> AlertAsync(Guid alert, AlertStore alerts, Home home, CancellationToken cancellationToken) =>
         await alerts.FindAsync(alert, cancellationToken) is { } found ? ArmResults.Resource(IncidentShapes.Shape(found, home)) : NotFound(alert);
+
+    private static async Task<IResult> EntitiesAsync(Guid alert, ListQuery query, AlertStore alerts, Home home, CancellationToken cancellationToken) =>
+        await alerts.FindAsync(alert, cancellationToken) is { } found
+            ? ArmResults.Page([.. found.Entities.Where(e => e.Keys.Count > 0).DistinctBy(e => e.Id).Select(e => IncidentShapes.Shape(e, e.Id, home))], query)
+            : NotFound(alert);
 
     private static async Task<IResult> EvidenceAsync(Guid alert, AlertStore alerts, CancellationToken cancellationToken) =>
         await alerts.EvidenceAsync(alert, cancellationToken) is { } found ? ArmResults.Value(IncidentShapes.Shape(found)) : NotFound(alert);

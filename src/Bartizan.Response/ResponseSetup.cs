@@ -21,12 +21,15 @@ public static class ResponseSetup
         services.AddSingleton<FixRunner>();
         services.AddSingleton<IHostedService>(p => p.GetRequiredService<FixRunner>());
         services.AddSingleton<PlaybookStore>();
+        services.AddSingleton<PlaybookSubjects>();
         services.AddSingleton<PlaybookStarter>();
         services.AddSingleton<IHostedService>(p => p.GetRequiredService<PlaybookStarter>());
         services.AddSingleton<AutomationRuleStore>();
         services.AddSingleton<AutomationActor>();
         services.AddSingleton<AutomationTrails>();
         services.AddSingleton<AutomationRunner>();
+        services.AddSingleton<AlertAutomation>();
+        services.AddSingleton<IHostedService>(p => p.GetRequiredService<AlertAutomation>());
         services.AddSingleton<AutomationLoop>();
         services.AddSingleton<IHostedService>(p => p.GetRequiredService<AutomationLoop>());
         return services;

@@ -31,7 +31,7 @@ internal sealed class Workbench : IDisposable
         Incidents = new IncidentStore(Folder.Records, Outbox, Time);
         Tasks = new IncidentTasks(Incidents);
         Playbooks = new PlaybookStore(Folder.Records, Time);
-        Starter = new PlaybookStarter(Playbooks, Incidents, Alerts, http, Time);
+        Starter = new PlaybookStarter(Playbooks, new PlaybookSubjects(Incidents, Alerts, Folder), Incidents, http, Time);
         Intake = new AlertIntake(Folder.Records, Alerts, Incidents, new SuppressionStore(Folder.Records, Alerts, Folder, Time), Outbox, Folder, Time);
         Rules = new AutomationRuleStore(Folder.Records, Time);
         Loop = NewLoop();
@@ -67,6 +67,20 @@ internal sealed class Workbench : IDisposable
         var actor = new AutomationActor(Incidents, Tasks, Starter, Time, NullLogger<AutomationActor>.Instance);
         var runner = new AutomationRunner(Rules, Incidents, Alerts, actor, new AutomationTrails(Folder.Records, Outbox, Folder, Time));
         return Loop = new AutomationLoop(Folder.Records, runner, Rules, Incidents, Time, NullLogger<AutomationLoop>.Instance);
+    }
+
+    /// <summary>Automation on alerts as after a restart.</summary>
+    public AlertAutomation NewAlertAutomation() => new(
+        Rules, Alerts, new AutomationActor(Incidents, Tasks, Starter, Time, NullLogger<AutomationActor>.Instance), new AutomationTrails(Folder.Records, Outbox, Folder, Time), Time,
+        NullLogger<AlertAutomation>.Instance);
+
+    /// <summary>Raises an alert that opens no incident.</summary>
+    public async Task<Alert> RaiseAsync(Alert alert)
+    {
+        Time.Advance(TimeSpan.FromSeconds(1));
+        var rule = new RuleDefinition { Id = alert.RuleId, Name = alert.RuleName, Query = "T", Incidents = new() { CreateIncident = false } };
+        var evidence = AlertEvidence.Freeze(alert.Id, new([], []), 0, "T", Noon, Noon, "test");
+        return (await Intake.RaiseAsync(rule, [(alert with { TimeGenerated = Time.GetUtcNow() }, evidence)], [], default)).Value.Single();
     }
 
     public async Task<AutomationRule> PutAsync(AutomationRule rule)

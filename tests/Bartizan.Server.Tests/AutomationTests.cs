@@ -97,6 +97,47 @@ public sealed class AutomationTests(RunningServer server) : IClassFixture<Runnin
         Assert.Equal("\"Noted\"", run.GetProperty("steps")[0].GetProperty("outputs").GetString());
     }
 
+    [Fact]
+    public async Task A_rule_on_alerts_is_kept_and_playbooks_start_on_what_they_are_for()
+    {
+        var insights = await InsightsAsync();
+        var rule = $"{insights}/automationRules/{Guid.CreateVersion7()}{Version}";
+        const string OnAlerts = """
+            {"properties":{"displayName":"Enrich","order":1,"triggeringLogic":{"isEnabled":true,"triggersOn":"Alerts","triggersWhen":"Created","conditions":[
+              {"conditionType":"Property","conditionProperties":{"propertyName":"AlertAnalyticRuleIds","operator":"Contains","propertyValues":["/x/alertRules/5b0c62f4-5f13-4f14-9f9e-9a3c0d8f0001"]}}]},
+              "actions":[{"order":1,"actionType":"RunPlaybook","actionConfiguration":{"logicAppResourceId":"/x/workflows/asked"}}]}}
+            """;
+        Assert.Equal(HttpStatusCode.Created, (await PutAsync(rule, OnAlerts)).Status);
+        Assert.Equal("Alerts", (await server.GetAsync(rule)).Json.GetProperty("properties").GetProperty("triggeringLogic").GetProperty("triggersOn").GetString());
+        Assert.Equal(HttpStatusCode.OK, (await server.SendAsync(HttpMethod.Delete, rule)).Status);
+
+        var workflow = $"{insights[..insights.IndexOf("/providers", StringComparison.Ordinal)]}/providers/Microsoft.Logic/workflows/asked";
+        const string Logic = "?api-version=2019-05-01";
+        const string Definition = """{"properties":{"definition":{"triggers":{"manual":{"type":"Request"}},"actions":{"Echo":{"type":"Compose","inputs":"@triggerBody()?['n']"},"W":{"type":"Wait","runAfter":{"Echo":["Succeeded"]},"inputs":{"interval":{"count":1,"unit":"Day"}}}}}}}""";
+        Assert.Equal(HttpStatusCode.Created, (await PutAsync(workflow + Logic, Definition)).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await server.PostAsync($"{workflow}/triggers/other/run{Logic}", "{}")).Status);
+        Assert.Equal(HttpStatusCode.Accepted, (await server.PostAsync($"{workflow}/triggers/manual/run{Logic}", """{"n":7}""")).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await server.PostAsync($"{insights}/entities/{Guid.CreateVersion7()}/runPlaybook{Version}", $$"""{"logicAppsResourceId":"{{workflow}}"}""")).Status);
+        var run = $"{workflow}/runs/{(await server.GetAsync($"{workflow}/runs{Logic}")).Items.Single().GetProperty("name").GetString()}";
+        var steps = (await server.GetAsync($"{run}/actions{Logic}")).Items;
+        for (var i = 0; i < 100 && steps.Count == 0; i++)
+        {
+            await Task.Delay(50, CancellationToken.None);
+            steps = (await server.GetAsync($"{run}/actions{Logic}")).Items;
+        }
+
+        Assert.Equal("7", steps.Single().GetProperty("properties").GetProperty("outputs").GetString());
+        Assert.Equal(HttpStatusCode.OK, (await server.PostAsync($"{run}/cancel{Logic}", "")).Status);
+        var status = "Running";
+        for (var i = 0; i < 100 && status == "Running"; i++)
+        {
+            await Task.Delay(50, CancellationToken.None);
+            status = (await server.GetAsync(run + Logic)).Json.GetProperty("properties").GetProperty("status").GetString();
+        }
+
+        Assert.Equal("Cancelled", status);
+    }
+
     private async Task<string> InsightsAsync() =>
         (await server.GetAsync("/providers/Microsoft.Bartizan/server?api-version=2026-01-01")).Json.GetProperty("workspacePath").GetString() + "/providers/Microsoft.SecurityInsights";
 

@@ -51,6 +51,9 @@ public sealed record Alert
 
     public AlertStatus Status { get; init; }
 
+    /// <summary>Its place among all alerts in the order they were raised; 0 for those of before this was kept.</summary>
+    public long Sequence { get; init; }
+
     /// <summary>The suppression rule that dismissed it as it was raised.</summary>
     public string? SuppressedBy { get; init; }
 

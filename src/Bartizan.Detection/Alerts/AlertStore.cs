@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Bartizan.Foundation.Entities;
+using Bartizan.Foundation.Feeds;
 using Bartizan.Foundation.Outcomes;
 using Bartizan.Store.Records;
 
@@ -14,6 +15,7 @@ public sealed class AlertStore
         RecordField.Text<Alert>("name", a => a.Name),
         RecordField.Text<Alert>("severity", a => a.Severity.ToString()),
         RecordField.Text<Alert>("status", a => a.Status.ToString()),
+        RecordField.Number<Alert>("sequence", a => a.Sequence),
         RecordField.Time<Alert>("time", a => a.TimeGenerated),
         RecordField.Time<Alert>("start", a => a.StartTime),
         RecordField.Time<Alert>("end", a => a.EndTime),
@@ -35,6 +37,21 @@ public sealed class AlertStore
         alerts = records.Open(alertKind);
         evidence = records.Open(evidenceKind);
     }
+
+    /// <summary>Says that alerts were raised, by the sequence of the last. Notices may be lost: <see cref="AfterAsync"/> has all.</summary>
+    public Feed<long> Raised { get; } = new();
+
+    /// <summary>The alerts raised after one, in their order.</summary>
+    public async Task<IReadOnlyList<Alert>> AfterAsync(long sequence, int take, CancellationToken cancellationToken)
+    {
+        var page = await alerts.ListAsync(
+            new RecordQuery { Filters = [new RecordFilter.Range("sequence", sequence + 1, null)], OrderBy = new RecordOrder("sequence"), Take = take }, cancellationToken).ConfigureAwait(false);
+        return [.. page.Value.Items.Select(i => i.Value)];
+    }
+
+    /// <summary>The sequence of the alert raised last; 0 before the first.</summary>
+    public async Task<long> LastSequenceAsync(CancellationToken cancellationToken) =>
+        (await alerts.ListAsync(new RecordQuery { OrderBy = new RecordOrder("sequence", Descending: true), Take = 1 }, cancellationToken).ConfigureAwait(false)).Value.Items is [var last] ? last.Value.Sequence : 0;
 
     public async Task<Alert?> FindAsync(Guid id, CancellationToken cancellationToken) =>
         (await alerts.FindAsync(id.ToString("D"), cancellationToken).ConfigureAwait(false))?.Value;

@@ -21,6 +21,7 @@ public sealed class AlertIntake(RecordStore records, AlertStore alerts, Incident
 
     // Two runs at once could each open an incident for the same group.
     private readonly SemaphoreSlim turn = new(1, 1);
+    private long? last;
 
     /// <summary>Raises the alerts that were not raised before; returns those.</summary>
     public async Task<Outcome<IReadOnlyList<Alert>>> RaiseAsync(
@@ -45,6 +46,11 @@ public sealed class AlertIntake(RecordStore records, AlertStore alerts, Incident
                 if (outcome.IsSuccess)
                 {
                     await outbox.FlushAsync(cancellationToken).ConfigureAwait(false);
+                    if (batch.Alerts is [.., { Sequence: var sequence }])
+                    {
+                        alerts.Raised.Announce(sequence);
+                    }
+
                     foreach (var (incident, isNew) in batch.Incidents)
                     {
                         incidents.Changes.Announce(new IncidentChanged(incident.Id, incident.Number, isNew, false));
@@ -105,7 +111,9 @@ public sealed class AlertIntake(RecordStore records, AlertStore alerts, Incident
     {
         var known = (await alerts.FindAsync([.. raised.Select(r => r.Alert.Id)], cancellationToken).ConfigureAwait(false)).Select(a => a.Id).ToHashSet();
         var suppressing = await suppression.ActiveAsync(cancellationToken).ConfigureAwait(false);
-        var fresh = raised.Where(r => !known.Contains(r.Alert.Id)).Select(r => (Alert: suppression.Apply(suppressing, r.Alert), r.Evidence)).ToList();
+        last ??= await alerts.LastSequenceAsync(cancellationToken).ConfigureAwait(false);
+        var fresh = raised.Where(r => !known.Contains(r.Alert.Id))
+            .Select(r => (Alert: suppression.Apply(suppressing, r.Alert) with { Sequence = Next() }, r.Evidence)).ToList();
         var batch = new Batch([.. fresh.Select(f => f.Alert)]);
         if (fresh.Count == 0)
         {
@@ -134,6 +142,13 @@ public sealed class AlertIntake(RecordStore records, AlertStore alerts, Incident
         }
 
         return batch;
+    }
+
+    /// <summary>Grows from alert to alert, whatever the clock does.</summary>
+    private long Next()
+    {
+        last = Math.Max(last!.Value + 1, time.GetUtcNow().UtcTicks);
+        return last.Value;
     }
 
     private async Task GroupAsync(RuleDefinition rule, Alert alert, Dictionary<Guid, Draft> open, DateTimeOffset now, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using Bartizan.Detection.Alerts;
 using Bartizan.Detection.Incidents;
 
 namespace Bartizan.Response.Automation;
@@ -17,8 +18,8 @@ public static class AutomationDecision
     }
 
     /// <summary>The rules of one trigger in their order; those of equal order by age, then name.</summary>
-    public static IReadOnlyList<AutomationRule> InOrder(IEnumerable<AutomationRule> rules, TriggersWhen when) =>
-        [.. rules.Where(r => r.TriggersOn == TriggersOn.Incidents && r.TriggersWhen == when).OrderBy(r => r.Order).ThenBy(r => r.Created).ThenBy(r => r.Name, StringComparer.OrdinalIgnoreCase)];
+    public static IReadOnlyList<AutomationRule> InOrder(IEnumerable<AutomationRule> rules, TriggersOn on, TriggersWhen when) =>
+        [.. rules.Where(r => r.TriggersOn == on && r.TriggersWhen == when).OrderBy(r => r.Order).ThenBy(r => r.Created).ThenBy(r => r.Name, StringComparer.OrdinalIgnoreCase)];
 
     /// <summary>Whether a rule acts now.</summary>
     /// <param name="chain">The rules whose acts led to this change: none acts twice in one chain.</param>
@@ -34,5 +35,18 @@ public static class AutomationDecision
             && chain.Count < MaxDepth
             && !chain.Contains(rule.Actor.ObjectId!.Value)
             && rule.Conditions.All(c => ConditionEvaluation.Holds(c, subject));
+    }
+
+    /// <summary>Whether a rule acts on an alert that was raised: the conditions of such rules are on the analytics rule alone.</summary>
+    public static bool Acts(AutomationRule rule, Alert alert, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(rule);
+        ArgumentNullException.ThrowIfNull(alert);
+        return rule.IsLive(now)
+            && rule.TriggersOn == TriggersOn.Alerts
+            && rule.EnabledSince <= alert.TimeGenerated
+            && alert.SuppressedBy is null
+            && rule.Conditions.OfType<AutomationCondition.Property>().All(c => ConditionEvaluation.Compare(
+                c.Operator, [alert.RuleId.ToString("D")], c.Values.Select(v => SubjectProperties.Canonical(c.Name, v))));
     }
 }

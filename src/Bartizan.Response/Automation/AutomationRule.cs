@@ -71,4 +71,5 @@ public sealed record AutomationRule
 [JsonSerializable(typeof(AutomationRule))]
 [JsonSerializable(typeof(AutomationTrail))]
 [JsonSerializable(typeof(AutomationPosition))]
+[JsonSerializable(typeof(AlertPosition))]
 internal sealed partial class AutomationJson : JsonSerializerContext;

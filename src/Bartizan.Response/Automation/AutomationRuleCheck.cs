@@ -29,12 +29,6 @@ public static class AutomationRuleCheck
             return Refuse("properties.triggeringLogic.triggersWhen", "Alerts do not change: a rule on alerts is set off when they are created.");
         }
 
-        if (rule.TriggersOn == TriggersOn.Alerts)
-        {
-            return CheckConditions(rule) ?? CheckActions(rule) ?? new Problem(
-                ProblemKind.NotSupported, "NotSupported", "Rules on alerts are not carried out by this server yet; use a rule on incidents.", "properties.triggeringLogic.triggersOn");
-        }
-
         return CheckConditions(rule) ?? CheckActions(rule);
     }
 

@@ -63,7 +63,7 @@ public sealed class AutomationRunner(AutomationRuleStore rules, IncidentStore in
             return runs;
         }
 
-        foreach (var rule in AutomationDecision.InOrder(enabled, cause.Value.Action == "created" ? TriggersWhen.Created : TriggersWhen.Updated))
+        foreach (var rule in AutomationDecision.InOrder(enabled, TriggersOn.Incidents, cause.Value.Action == "created" ? TriggersWhen.Created : TriggersWhen.Updated))
         {
             if (await incidents.FindAsync(cause.Value.IncidentId, cancellationToken).ConfigureAwait(false) is not { } incident)
             {

@@ -30,5 +30,8 @@ public sealed record AutomationTrail
 /// <summary>A log entry that was looked at.</summary>
 public sealed record HandledEntry(string Entry, DateTimeOffset At);
 
+/// <summary>Up to which alert, by its sequence, rules have acted.</summary>
+public sealed record AlertPosition(long Sequence);
+
 /// <summary>Up to when all changes of incidents were looked at; read once, when the server starts.</summary>
 public sealed record AutomationPosition(DateTimeOffset Through);

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Bartizan.Detection.Alerts;
 using Bartizan.Detection.Incidents;
 using Bartizan.Detection.Rows;
 using Bartizan.Foundation.Outcomes;
@@ -8,10 +9,14 @@ using Bartizan.Store.Records;
 
 namespace Bartizan.Response.Automation;
 
-/// <summary>What one rule did about one change of an incident.</summary>
+/// <summary>What one rule did about one change of an incident, or about one alert.</summary>
 /// <param name="Problems">Why actions could not be carried out; empty when all were.</param>
-public sealed record AutomationRun(AutomationRule Rule, Incident Incident, IReadOnlyList<Problem> Problems)
+public sealed record AutomationRun(AutomationRule Rule, IReadOnlyList<Problem> Problems)
 {
+    public Incident? Incident { get; init; }
+
+    public Alert? Alert { get; init; }
+
     public int Succeeded => Rule.Actions.Count - Problems.Count;
 }
 
@@ -22,11 +27,14 @@ public sealed class AutomationTrails
 {
     private static readonly RecordKind<AutomationTrail> kind = new("automationTrails", AutomationJson.Default.AutomationTrail) { AuditsValues = false };
 
+    private static readonly RecordKind<AlertPosition> positionKind = new("alertPositions", AutomationJson.Default.AlertPosition) { AuditsValues = false };
+
     private readonly RecordStore records;
     private readonly RowOutbox outbox;
     private readonly DataFolder folder;
     private readonly TimeProvider time;
     private readonly RecordSet<AutomationTrail> trails;
+    private readonly RecordSet<AlertPosition> positions;
 
     public AutomationTrails(RecordStore records, RowOutbox outbox, DataFolder folder, TimeProvider time)
     {
@@ -36,6 +44,7 @@ public sealed class AutomationTrails
         this.folder = folder;
         this.time = time;
         trails = records.Open(kind);
+        positions = records.Open(positionKind);
     }
 
     public async Task<AutomationTrail> FindAsync(Guid incidentId, CancellationToken cancellationToken) =>
@@ -53,6 +62,19 @@ public sealed class AutomationTrails
         }
 
         await records.ApplyAsync([change, outbox.Hold("SentinelHealth", [.. runs.Select(Row)])], "automation", cancellationToken).ConfigureAwait(false);
+        await outbox.FlushAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Up to which alert rules have acted; null before the first.</summary>
+    public async Task<long?> AlertPositionAsync(CancellationToken cancellationToken) =>
+        (await positions.FindAsync("automation", cancellationToken).ConfigureAwait(false))?.Value.Sequence;
+
+    /// <summary>Notes that all alerts up to this one were looked at, and what rules did about them.</summary>
+    public async Task PutAsync(long alertPosition, IReadOnlyList<AutomationRun> runs, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(runs);
+        var change = positions.Put("automation", new AlertPosition(alertPosition));
+        await records.ApplyAsync(runs.Count == 0 ? [change] : [change, outbox.Hold("SentinelHealth", [.. runs.Select(Row)])], "automation", cancellationToken).ConfigureAwait(false);
         await outbox.FlushAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -78,9 +100,17 @@ public sealed class AutomationTrails
             json.WriteStartObject("ExtendedProperties");
             json.WriteNumber("ActionsTriggeredSuccessfully", run.Succeeded);
             json.WriteNumber("TotalActions", run.Rule.Actions.Count);
-            json.WriteString("IncidentName", run.Incident.Id);
-            json.WriteNumber("IncidentNumber", run.Incident.Number);
-            json.WriteString("TriggeredOn", "Incident");
+            if (run.Incident is { } incident)
+            {
+                json.WriteString("IncidentName", incident.Id);
+                json.WriteNumber("IncidentNumber", incident.Number);
+            }
+            else if (run.Alert is { } alert)
+            {
+                json.WriteString("SystemAlertId", alert.Id);
+            }
+
+            json.WriteString("TriggeredOn", run.Incident is null ? "Alert" : "Incident");
             json.WriteString("TriggeredWhen", run.Rule.TriggersWhen.ToString());
             json.WriteEndObject();
             json.WriteEndObject();

@@ -18,7 +18,7 @@ public enum StepStatus
 /// <param name="Type">In lower case.</param>
 /// <param name="RunAfter">Its predecessors, and how each must have ended.</param>
 /// <param name="Json">Its definition.</param>
-/// <param name="Branches">The actions within it: <c>actions</c>, and <c>else</c> of a condition.</param>
+/// <param name="Branches">The actions within it: <c>actions</c>, <c>else</c> of a condition, each case of a switch by its name, and <c>default</c>.</param>
 internal sealed record PlaybookAction(
     string Name, string Type, IReadOnlyDictionary<string, IReadOnlyList<StepStatus>> RunAfter, JsonObject Json, IReadOnlyDictionary<string, IReadOnlyList<PlaybookAction>> Branches)
 {
@@ -26,4 +26,5 @@ internal sealed record PlaybookAction(
 }
 
 /// <summary>A workflow definition that can be run here.</summary>
-internal sealed record PlaybookDefinition(IReadOnlyDictionary<string, JsonNode?> Parameters, IReadOnlyList<PlaybookAction> Actions);
+/// <param name="Trigger">What sets it off; null where it takes whatever it is started on.</param>
+internal sealed record PlaybookDefinition(PlaybookTrigger? Trigger, IReadOnlyDictionary<string, JsonNode?> Parameters, IReadOnlyList<PlaybookAction> Actions);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Xml;
 using Bartizan.Foundation.Outcomes;
@@ -12,11 +13,13 @@ namespace Bartizan.Response.Playbooks;
 /// from running.
 /// </summary>
 internal sealed class PlaybookExecution(
-    PlaybookDefinition definition, PlaybookRun run, JsonNode trigger, IncidentConnector connector, SendHttp http, TimeProvider time, Func<PlaybookRun, Task> keep) : IExpressionScope
+    PlaybookDefinition definition, PlaybookRun run, JsonNode? trigger, IncidentConnector connector, SendHttp http, Func<TimeSpan, CancellationToken, Task> wait, TimeProvider time,
+    Func<PlaybookRun, Task> keep) : IExpressionScope
 {
     private const int MaxSteps = 10_000;
     private const int MaxRounds = 5_000;
     private const int MaxKept = 20_000;
+    private static readonly TimeSpan longestWait = TimeSpan.FromDays(30);
 
     private readonly Dictionary<string, JsonNode?> variables = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, JsonNode?> outputs = new(StringComparer.OrdinalIgnoreCase);
@@ -45,11 +48,14 @@ internal sealed class PlaybookExecution(
         return function.ToLowerInvariant() switch
         {
             "triggerbody" => trigger,
-            "triggeroutputs" => new JsonObject { ["body"] = trigger.DeepClone() },
+            "triggeroutputs" => new JsonObject { ["body"] = trigger?.DeepClone() },
             "variables" => variables.TryGetValue(name, out var value) ? value : throw new ExpressionException($"There is no variable '{name}'."),
             "parameters" => definition.Parameters.TryGetValue(name, out var value) ? value : throw new ExpressionException($"There is no parameter '{name}'."),
             "outputs" => outputs.TryGetValue(name, out var value) ? value : throw new ExpressionException($"The action '{name}' has not run."),
             "body" => outputs.TryGetValue(name, out var value) ? (value as JsonObject)?["body"] : throw new ExpressionException($"The action '{name}' has not run."),
+            "actions" => Result(steps.FindLast(s => s.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) ?? throw new ExpressionException($"The action '{name}' has not run.")),
+            "result" => new JsonArray([.. (Within(definition.Actions, name) ?? throw new ExpressionException($"There is no scope, condition or loop '{name}'."))
+                .SelectMany(a => steps.Where(s => s.Name.Equals(a.Name, StringComparison.OrdinalIgnoreCase)).TakeLast(1)).Select(Result)]),
             "item" => loops.Count > 0 ? loops[^1].Item : throw new ExpressionException("item() stands within a loop."),
             "items" => loops.FindLast(l => l.Loop.Equals(name, StringComparison.OrdinalIgnoreCase)) is { Loop: not null } loop ? loop.Item : throw new ExpressionException($"There is no loop '{name}' around this."),
             "workflow" => new JsonObject { ["name"] = run.Playbook, ["run"] = new JsonObject { ["name"] = run.Id } },
@@ -103,7 +109,7 @@ internal sealed class PlaybookExecution(
 
     private async Task KeepAsync(PlaybookAction action, StepStatus status, DateTimeOffset start, string? error)
     {
-        var shown = status == StepStatus.Succeeded && outputs.TryGetValue(action.Name, out var output) ? output?.ToJsonString() : null;
+        var shown = status is StepStatus.Succeeded or StepStatus.Failed && !IsSecret(action) && outputs.TryGetValue(action.Name, out var output) ? output?.ToJsonString() : null;
         steps.Add(new StepRun(action.Name, status, start, Now, error, shown?.Length > MaxKept ? shown[..MaxKept] : shown));
         await keep(run with { Steps = [.. steps] }).ConfigureAwait(false);
     }
@@ -114,6 +120,10 @@ internal sealed class PlaybookExecution(
         {
             case "if":
                 return await RunAsync(action.Branches[Condition(action.Json["expression"]) ? "actions" : "else"], cancellationToken).ConfigureAwait(false);
+            case "switch":
+                var chosen = Resolve(action.Json["expression"], this);
+                var name = action.Json["cases"]!.AsObject().FirstOrDefault(c => ExpressionFunctions.Same(Resolve(c.Value?["case"], this), chosen)).Key;
+                return await RunAsync(action.Branches[name is null ? "default" : "case:" + name], cancellationToken).ConfigureAwait(false);
             case "scope":
                 return await RunAsync(action.Branches["actions"], cancellationToken).ConfigureAwait(false);
             case "foreach":
@@ -138,11 +148,21 @@ internal sealed class PlaybookExecution(
                 };
                 await KeepAsync(action, StepStatus.Succeeded, Now, null).ConfigureAwait(false);
                 throw new Termination(status, Text(Resolve(action.Inputs?["runError"]?["message"], this)));
+            case "wait":
+                await wait(Pause(action), cancellationToken).ConfigureAwait(false);
+                return (StepStatus.Succeeded, null);
+            case "query" or "select" or "table" or "join":
+                Put(action, Shape(action));
+                return (StepStatus.Succeeded, null);
+            case "response":
+                // Whoever called has had their answer: what would be said is kept with the run.
+                outputs[action.Name] = Resolve(action.Inputs, this);
+                return (StepStatus.Succeeded, null);
             case "http":
                 return await HttpAsync(action, cancellationToken).ConfigureAwait(false);
             case "apiconnection":
                 // The connection itself is built in: what a definition says of it is not looked at.
-                var call = new JsonObject { ["path"] = action.Inputs!["path"]?.DeepClone(), ["body"] = Resolve(action.Inputs["body"], this) };
+                var call = new JsonObject { ["path"] = Resolve(action.Inputs!["path"], this), ["method"] = action.Inputs["method"]?.DeepClone(), ["body"] = Resolve(action.Inputs["body"], this) };
                 var answer = await connector.CallAsync(call, run.Playbook, cancellationToken).ConfigureAwait(false);
                 if (!answer.TryGetValue(out var body, out var problem) && problem is not null)
                 {
@@ -247,7 +267,14 @@ internal sealed class PlaybookExecution(
     private async Task<(StepStatus Status, string? Error)> HttpAsync(PlaybookAction action, CancellationToken cancellationToken)
     {
         var inputs = (JsonObject)Resolve(action.Inputs, this)!;
+        var retries = RetryPolicy.Read(inputs["retryPolicy"]);
         var answer = await http(inputs, cancellationToken).ConfigureAwait(false);
+        for (var attempt = 0; attempt < retries.Count && RetryPolicy.IsPassing(answer); attempt++)
+        {
+            await wait(retries.Pause(attempt, answer), cancellationToken).ConfigureAwait(false);
+            answer = await http(inputs, cancellationToken).ConfigureAwait(false);
+        }
+
         if (!answer.TryGetValue(out var received, out var problem))
         {
             return (problem.Kind == ProblemKind.LimitReached ? StepStatus.TimedOut : StepStatus.Failed, problem.Message);
@@ -278,6 +305,107 @@ internal sealed class PlaybookExecution(
 
     private void Put(PlaybookAction action, JsonNode? body) =>
         outputs[action.Name] = action.Type == "compose" ? body : new JsonObject { ["body"] = body?.DeepClone() };
+
+    /// <summary>How long a Wait is to last: an interval, or until a moment; 30 days at most.</summary>
+    private TimeSpan Pause(PlaybookAction action)
+    {
+        TimeSpan pause;
+        if (action.Inputs?["until"]?["timestamp"] is { } until)
+        {
+            var moment = Text(Resolve(until, this));
+            pause = DateTimeOffset.TryParse(moment, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at - Now : throw new ExpressionException($"'{moment}' is not a time.");
+        }
+        else
+        {
+            var interval = Resolve(action.Inputs?["interval"], this);
+            var unit = Text(interval?["unit"]).ToLowerInvariant();
+            var seconds = unit switch
+            {
+                "second" => 1,
+                "minute" => 60,
+                "hour" => 3_600,
+                "day" => 86_400,
+                "week" => 604_800,
+                _ => throw new ExpressionException($"A wait has an interval with the unit Second, Minute, Hour, Day or Week, not '{unit}'."),
+            };
+            var count = Number(interval?["count"]);
+            pause = count * seconds <= (decimal)longestWait.TotalSeconds ? TimeSpan.FromSeconds((double)(count * seconds)) : TimeSpan.MaxValue;
+        }
+
+        return pause > longestWait ? throw new ExpressionException($"A run waits at most {longestWait.TotalDays} days.") : pause < TimeSpan.Zero ? TimeSpan.Zero : pause;
+    }
+
+    /// <summary>Filters, projects, tabulates or joins an array; what is said of each item is worked out with it as <c>item()</c>.</summary>
+    private JsonNode? Shape(PlaybookAction action)
+    {
+        var items = ExpressionFunctions.Items(Resolve(action.Inputs?["from"], this)).ToList();
+        switch (action.Type)
+        {
+            case "query":
+                return ExpressionFunctions.Copy(items.Where(i => With(i, () => Condition(action.Inputs?["where"]))));
+            case "select":
+                return ExpressionFunctions.Copy(items.Select(i => With(i, () => Resolve(action.Inputs?["select"], this))));
+            case "join":
+                var separator = Text(Resolve(action.Inputs?["joinWith"], this));
+                return Limited(string.Join(separator, items.Select(Text)));
+            default:
+                var columns = (action.Inputs?["columns"] as JsonArray)?.OfType<JsonObject>().ToList();
+                IReadOnlyList<string> headers = columns is null
+                    ? [.. items.OfType<JsonObject>().SelectMany(o => o.Select(p => p.Key)).Distinct()]
+                    : [.. columns.Select(c => Text(Resolve(c["header"], this)))];
+                var rows = items.Select(i => (IReadOnlyList<string>)[.. columns is null
+                    ? headers.Select(h => Text((i as JsonObject)?[h]))
+                    : columns.Select(c => With(i, () => Text(Resolve(c["value"], this))))]);
+                return Limited(TableText.Write(Text(Resolve(action.Inputs?["format"], this)), headers, rows));
+        }
+    }
+
+    private T With<T>(JsonNode? item, Func<T> work)
+    {
+        loops.Add(("", item));
+        try
+        {
+            return work();
+        }
+        finally
+        {
+            loops.RemoveAt(loops.Count - 1);
+        }
+    }
+
+    private JsonObject Result(StepRun step) => new()
+    {
+        ["name"] = step.Name,
+        ["status"] = step.Status.ToString(),
+        ["startTime"] = step.Started.UtcDateTime,
+        ["endTime"] = step.Ended.UtcDateTime,
+        ["outputs"] = outputs.GetValueOrDefault(step.Name)?.DeepClone(),
+        ["error"] = step.Error is null ? null : new JsonObject { ["message"] = step.Error },
+    };
+
+    /// <summary>The actions that stand directly in one, wherever that stands.</summary>
+    private static IEnumerable<PlaybookAction>? Within(IEnumerable<PlaybookAction> actions, string name)
+    {
+        foreach (var action in actions)
+        {
+            var inner = action.Branches.Values.SelectMany(b => b);
+            if (action.Branches.Count > 0 && action.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+            {
+                return inner;
+            }
+
+            if (Within(inner, name) is { } found)
+            {
+                return found;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Outputs that a definition calls secure are not kept with the run.</summary>
+    private static bool IsSecret(PlaybookAction action) =>
+        (action.Json["runtimeConfiguration"]?["secureData"]?["properties"] as JsonArray)?.Any(p => Text(p) == "outputs") == true;
 
     private static TimeSpan Duration(string text)
     {

@@ -12,7 +12,8 @@ internal sealed class PlaybookReader
     private const int MaxDepth = 8;
 
     private static readonly string[] types =
-        ["if", "foreach", "until", "scope", "compose", "parsejson", "initializevariable", "setvariable", "appendtoarrayvariable", "appendtostringvariable", "incrementvariable", "terminate", "http", "apiconnection"];
+        ["if", "foreach", "until", "scope", "compose", "parsejson", "initializevariable", "setvariable", "appendtoarrayvariable", "appendtostringvariable", "incrementvariable", "terminate", "http", "apiconnection",
+        "switch", "wait", "query", "select", "table", "join", "response"];
 
     private int count;
 
@@ -41,7 +42,7 @@ internal sealed class PlaybookReader
 
         if (Word(trigger["type"]) is not ("apiconnectionwebhook" or "request"))
         {
-            throw new ExpressionException($"Playbooks are set off by incidents: a trigger of the type '{trigger["type"]}' is not known here.");
+            throw new ExpressionException($"Playbooks are set off by incidents, alerts, entities and requests: a trigger of the type '{trigger["type"]}' is not known here.");
         }
 
         var parameters = new Dictionary<string, JsonNode?>(StringComparer.OrdinalIgnoreCase);
@@ -50,8 +51,17 @@ internal sealed class PlaybookReader
             parameters[name] = (value as JsonObject)?["defaultValue"];
         }
 
-        return new PlaybookDefinition(parameters, Actions(definition["actions"], 0));
+        return new PlaybookDefinition(TriggerOf(trigger), parameters, Actions(definition["actions"], 0));
     }
+
+    /// <summary>The paths of the security connector's triggers.</summary>
+    private static PlaybookTrigger? TriggerOf(JsonObject trigger) => Word((trigger["inputs"] as JsonObject)?["path"]) switch
+    {
+        "/incident-creation" => PlaybookTrigger.Incident,
+        "/subscribe" => PlaybookTrigger.Alert,
+        var path when path.StartsWith("/entity/", StringComparison.Ordinal) => PlaybookTrigger.Entity,
+        _ => null,
+    };
 
     private IReadOnlyList<PlaybookAction> Actions(JsonNode? node, int depth)
     {
@@ -99,7 +109,7 @@ internal sealed class PlaybookReader
 
         if (type == "apiconnection" && !IncidentConnector.Knows(json))
         {
-            throw new ExpressionException($"The action '{name}' calls a connection that is not known here; there are comments, updates and entities of incidents.");
+            throw new ExpressionException($"The action '{name}' calls a connection that is not known here; there are comments, updates, tasks and entities of incidents, and the incident of an alert.");
         }
 
         var branches = new Dictionary<string, IReadOnlyList<PlaybookAction>>();
@@ -109,8 +119,23 @@ internal sealed class PlaybookReader
             branches["else"] = Actions((json["else"] as JsonObject)?["actions"], depth + 1);
         }
 
+        if (type == "switch")
+        {
+            if (json["cases"] is not JsonObject cases || json["expression"] is null)
+            {
+                throw new ExpressionException($"The action '{name}' is a switch without an expression and cases.");
+            }
+
+            foreach (var (key, value) in cases)
+            {
+                branches["case:" + key] = Actions(value?["actions"], depth + 1);
+            }
+
+            branches["default"] = Actions((json["default"] as JsonObject)?["actions"], depth + 1);
+        }
+
         // Expressions are read now, so that one that is wrong is not found in the middle of a run.
-        foreach (var (key, value) in json.Where(p => p.Key is not ("actions" or "else" or "runAfter")))
+        foreach (var (key, value) in json.Where(p => p.Key is not ("actions" or "else" or "runAfter" or "cases" or "default")))
         {
             CheckExpressions(value);
         }

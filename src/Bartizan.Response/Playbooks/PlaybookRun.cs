@@ -13,7 +13,14 @@ public sealed record PlaybookRun
 
     public required string Playbook { get; init; }
 
-    public required Guid IncidentId { get; init; }
+    /// <summary>What set it off; what it was started on is named by one of the ids below.</summary>
+    public PlaybookTrigger Trigger { get; init; }
+
+    public Guid? IncidentId { get; init; }
+
+    public Guid? AlertId { get; init; }
+
+    public Guid? EntityId { get; init; }
 
     /// <summary>Who started it: a person, or an automation rule.</summary>
     public required string StartedBy { get; init; }

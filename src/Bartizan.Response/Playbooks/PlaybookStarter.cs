@@ -1,7 +1,7 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Bartizan.Connectors.Http;
-using Bartizan.Detection.Alerts;
 using Bartizan.Detection.Incidents;
 using Bartizan.Foundation.Outcomes;
 using Bartizan.Response.Playbooks.Expressions;
@@ -9,20 +9,23 @@ using Microsoft.Extensions.Hosting;
 
 namespace Bartizan.Response.Playbooks;
 
-/// <summary>Starts playbooks on incidents and sees them through; when the server starts, closes the runs that its end cut off.</summary>
-public sealed class PlaybookStarter(PlaybookStore playbooks, IncidentStore incidents, AlertStore alerts, OutboundHttp http, TimeProvider time) : BackgroundService
+/// <summary>Starts playbooks on incidents, alerts and entities and sees them through; when the server starts, closes the runs that its end cut off.</summary>
+public sealed class PlaybookStarter(PlaybookStore playbooks, PlaybookSubjects subjects, IncidentStore incidents, OutboundHttp http, TimeProvider time) : BackgroundService
 {
     /// <summary>Runs at once; more wait for their turn.</summary>
     private const int MaxAtOnce = 4;
 
     private readonly SemaphoreSlim turns = new(MaxAtOnce, MaxAtOnce);
     private readonly CancellationTokenSource ending = new();
+    private readonly ConcurrentDictionary<Guid, CancellationTokenSource> running = new();
 
-    /// <summary>Starts a playbook on an incident.</summary>
+    /// <summary>Starts a playbook.</summary>
     /// <param name="resourceId">Its resource id, or its name.</param>
+    /// <param name="runId">The run this is to be: one of this id that was begun before is not begun again.</param>
     /// <returns>The run, and the task that ends with it.</returns>
-    public async Task<Outcome<(Guid Run, Task<PlaybookRun> End)>> StartAsync(string? resourceId, Guid incidentId, string startedBy, CancellationToken cancellationToken)
+    public async Task<Outcome<(Guid Run, Task<PlaybookRun> End)>> StartAsync(string? resourceId, PlaybookSubject subject, string startedBy, Guid? runId, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(subject);
         var name = resourceId?[(resourceId.TrimEnd('/').LastIndexOf('/') + 1)..].TrimEnd('/') ?? "";
         if (name.Length == 0 || await playbooks.FindAsync(name, cancellationToken).ConfigureAwait(false) is not { } playbook)
         {
@@ -34,9 +37,9 @@ public sealed class PlaybookStarter(PlaybookStore playbooks, IncidentStore incid
             return new Problem(ProblemKind.Conflict, "PlaybookDisabled", $"The playbook '{name}' is switched off.", "logicAppResourceId");
         }
 
-        if (await incidents.FindAsync(incidentId, cancellationToken).ConfigureAwait(false) is not { } incident)
+        if (runId is { } known && await playbooks.FindRunAsync(known, cancellationToken).ConfigureAwait(false) is { } begun)
         {
-            return new Problem(ProblemKind.NotFound, "NotFound", $"There is no incident '{incidentId}'.", "incidentIdentifier");
+            return (known, Task.FromResult(begun.Value));
         }
 
         if (!PlaybookReader.Read(playbook.Value.Definition).TryGetValue(out var definition, out var problem))
@@ -44,11 +47,43 @@ public sealed class PlaybookStarter(PlaybookStore playbooks, IncidentStore incid
             return problem;
         }
 
-        var trigger = Trigger(incident.Value, await alerts.FindAsync(incident.Value.AlertIds, cancellationToken).ConfigureAwait(false));
+        if (definition.Trigger is { } wanted && wanted != subject.Trigger)
+        {
+            return new Problem(ProblemKind.Invalid, "PlaybookTriggerMismatch", $"The playbook '{name}' is set off by {Noun(wanted)}, not by {Noun(subject.Trigger)}.", "logicAppResourceId");
+        }
+
+        if (!(await subjects.BodyAsync(subject, cancellationToken).ConfigureAwait(false)).TryGetValue(out var trigger, out problem) && problem is not null)
+        {
+            return problem;
+        }
+
         var now = time.GetUtcNow();
-        var run = new PlaybookRun { Id = Guid.CreateVersion7(now), Playbook = name, IncidentId = incidentId, StartedBy = startedBy, Started = now };
+        var run = new PlaybookRun
+        {
+            Id = runId ?? Guid.CreateVersion7(now),
+            Playbook = name,
+            Trigger = subject.Trigger,
+            IncidentId = subject is PlaybookSubject.OfIncident i ? i.Id : (subject as PlaybookSubject.OfEntity)?.IncidentId,
+            AlertId = (subject as PlaybookSubject.OfAlert)?.Id,
+            EntityId = (subject as PlaybookSubject.OfEntity)?.Id,
+            StartedBy = startedBy,
+            Started = now,
+        };
         await playbooks.KeepAsync(run, cancellationToken).ConfigureAwait(false);
+        running[run.Id] = CancellationTokenSource.CreateLinkedTokenSource(ending.Token);
         return (run.Id, Task.Run(() => RunAsync(definition, run, trigger), CancellationToken.None));
+    }
+
+    /// <summary>Ends a run where it stands; what it did stays done. False when it is not under way.</summary>
+    public async Task<bool> CancelAsync(Guid run)
+    {
+        if (!running.TryGetValue(run, out var source))
+        {
+            return false;
+        }
+
+        await source.CancelAsync().ConfigureAwait(false);
+        return true;
     }
 
     public override void Dispose()
@@ -66,60 +101,66 @@ public sealed class PlaybookStarter(PlaybookStore playbooks, IncidentStore incid
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => playbooks.CloseInterruptedAsync(stoppingToken);
 
-    internal static JsonObject Trigger(Incident incident, IReadOnlyList<Alert> alerts) => new()
+    /// <summary>As it would have come over the wire: ids and times are text.</summary>
+    private static JsonNode? Plain(JsonNode? body) => body is null ? null : JsonNode.Parse(body.ToJsonString());
+
+    private static string Noun(PlaybookTrigger trigger) => trigger switch
     {
-        ["objectSchemaType"] = "Incident",
-        ["objectEventType"] = "Create",
-        ["object"] = new JsonObject
-        {
-            ["id"] = $"/providers/Microsoft.SecurityInsights/Incidents/{incident.Id:D}",
-            ["name"] = incident.Id.ToString("D"),
-            ["type"] = "Microsoft.SecurityInsights/Incidents",
-            ["properties"] = new JsonObject
-            {
-                ["title"] = incident.Title,
-                ["description"] = incident.Description,
-                ["severity"] = incident.Severity.ToString(),
-                ["status"] = incident.Status.ToString(),
-                ["incidentNumber"] = incident.Number,
-                ["createdTimeUtc"] = incident.Created.UtcDateTime,
-                ["lastModifiedTimeUtc"] = incident.LastModified.UtcDateTime,
-                ["labels"] = new JsonArray([.. incident.Labels.Select(l => new JsonObject { ["labelName"] = l.Name })]),
-                ["additionalData"] = new JsonObject
-                {
-                    ["alertsCount"] = incident.AlertIds.Count,
-                    ["tactics"] = new JsonArray([.. incident.Tactics.Select(t => (JsonNode?)t)]),
-                    ["techniques"] = new JsonArray([.. incident.Techniques.Select(t => (JsonNode?)t)]),
-                },
-                ["alerts"] = new JsonArray([.. alerts.Select(a => new JsonObject
-                {
-                    ["name"] = a.Id.ToString("D"),
-                    ["kind"] = "SecurityAlert",
-                    ["properties"] = new JsonObject { ["systemAlertId"] = a.Id.ToString("D"), ["alertDisplayName"] = a.Name, ["severity"] = a.Severity.ToString(), ["timeGenerated"] = a.TimeGenerated.UtcDateTime },
-                })]),
-                ["relatedEntities"] = new JsonArray([.. alerts.SelectMany(a => a.Entities).DistinctBy(e => e.Id).Select(e => new JsonObject
-                {
-                    ["kind"] = Foundation.Entities.EntityVocabulary.RestName(e.Kind),
-                    ["properties"] = new JsonObject(e.Fields.Select(f => KeyValuePair.Create<string, JsonNode?>(char.ToLowerInvariant(f.Key[0]) + f.Key[1..], f.Value))),
-                })]),
-            },
-        },
+        PlaybookTrigger.Incident => "an incident",
+        PlaybookTrigger.Alert => "an alert",
+        PlaybookTrigger.Entity => "an entity",
+        _ => "a request",
     };
 
-    private async Task<PlaybookRun> RunAsync(PlaybookDefinition definition, PlaybookRun run, JsonNode trigger)
+    private async Task<PlaybookRun> RunAsync(PlaybookDefinition definition, PlaybookRun run, JsonNode? trigger)
     {
-        await turns.WaitAsync(ending.Token).ConfigureAwait(false);
+        var source = running[run.Id];
+        var latest = run;
         try
         {
-            var execution = new PlaybookExecution(
-                definition, run, trigger, new IncidentConnector(incidents, new IncidentComments(incidents), time), SendAsync, time, r => playbooks.KeepAsync(r, ending.Token));
-            var ended = await execution.RunAsync(ending.Token).ConfigureAwait(false);
-            await playbooks.KeepAsync(ended, CancellationToken.None).ConfigureAwait(false);
-            return ended;
+            await turns.WaitAsync(source.Token).ConfigureAwait(false);
+            try
+            {
+                var execution = new PlaybookExecution(
+                    definition, run, Plain(trigger), new IncidentConnector(incidents, time), SendAsync, WaitAsync, time, KeepAsync);
+                latest = await execution.RunAsync(source.Token).ConfigureAwait(false);
+            }
+            finally
+            {
+                turns.Release();
+            }
+        }
+        catch (OperationCanceledException) when (!ending.IsCancellationRequested)
+        {
+            latest = latest with { Status = StepStatus.Cancelled, Ended = time.GetUtcNow() };
         }
         finally
         {
-            turns.Release();
+            running.TryRemove(run.Id, out _);
+            source.Dispose();
+        }
+
+        await playbooks.KeepAsync(latest, CancellationToken.None).ConfigureAwait(false);
+        return latest;
+
+        async Task KeepAsync(PlaybookRun now)
+        {
+            latest = now;
+            await playbooks.KeepAsync(now, ending.Token).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>A run that waits lets others have their turn.</summary>
+    private async Task WaitAsync(TimeSpan delay, CancellationToken cancellationToken)
+    {
+        turns.Release();
+        try
+        {
+            await Task.Delay(delay, time, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            await turns.WaitAsync(CancellationToken.None).ConfigureAwait(false);
         }
     }
 

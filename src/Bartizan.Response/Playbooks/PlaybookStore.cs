@@ -13,7 +13,7 @@ public sealed class PlaybookStore
     private static readonly RecordKind<PlaybookRun> runKind = new(
         "playbookRuns", PlaybookJson.Default.PlaybookRun,
         RecordField.Text<PlaybookRun>("playbook", r => r.Playbook),
-        RecordField.Text<PlaybookRun>("incident", r => r.IncidentId.ToString("D")),
+        RecordField.Text<PlaybookRun>("incident", r => r.IncidentId?.ToString("D")),
         RecordField.Text<PlaybookRun>("status", r => r.Status.ToString()),
         RecordField.Time<PlaybookRun>("started", r => r.Started))
     {

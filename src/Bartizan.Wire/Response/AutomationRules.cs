@@ -83,4 +83,5 @@ public sealed record AutomationActionConfiguration
 }
 
 /// <summary>The body of a playbook's start by hand.</summary>
-public sealed record PlaybookRequest(string? LogicAppsResourceId, string? TenantId);
+/// <param name="IncidentArmId">The incident from which an entity was looked at.</param>
+public sealed record PlaybookRequest(string? LogicAppsResourceId, string? TenantId, string? IncidentArmId = null);

@@ -46,10 +46,8 @@ public sealed class AutomationRuleCheckTests
     }
 
     [Fact]
-    public void A_rule_on_alerts_is_refused_and_said_to_be_missing()
+    public void A_rule_on_alerts_runs_playbooks()
     {
-        var problem = AutomationRuleCheck.Check(good with { TriggersOn = TriggersOn.Alerts, Conditions = [], Actions = [new AutomationAction.RunPlaybook("/subscriptions/x/workflows/p", null)] });
-        Assert.Equal(ProblemKind.NotSupported, problem?.Kind);
-        Assert.Contains("alerts", problem!.Message, StringComparison.Ordinal);
+        Assert.Null(AutomationRuleCheck.Check(good with { TriggersOn = TriggersOn.Alerts, Conditions = [], Actions = [new AutomationAction.RunPlaybook("/subscriptions/x/workflows/p", null)] }));
     }
 }

@@ -81,7 +81,7 @@ public sealed class PlaybookTests
             """;
         Assert.Null((await store.PutAsync("greet", definition, true, null, "ana", default)).Problem);
         var incident = await bench.CreateAsync();
-        var started = await starter.StartAsync("/subscriptions/x/resourceGroups/y/providers/Microsoft.Logic/workflows/greet", incident.Id, "ana", default);
+        var started = await starter.StartAsync("/subscriptions/x/resourceGroups/y/providers/Microsoft.Logic/workflows/greet", new PlaybookSubject.OfIncident(incident.Id), "ana", null, default);
         var run = await started.Value.End;
         Assert.True(run.Status == StepStatus.Succeeded, string.Join("; ", run.Steps.Select(s => $"{s.Name} {s.Status} {s.Error}")));
         var comment = Assert.Single((await new IncidentComments(bench.Incidents).ListAsync(incident.Id, 10, null, default)).Value.Items).Value;
@@ -89,16 +89,115 @@ public sealed class PlaybookTests
         Assert.Equal(IncidentStatus.Closed, (await bench.ReadAsync(incident.Id)).Status);
         Assert.Contains("not among the allowed hosts", run.Steps.Single(s => s.Name == "Ask").Error, StringComparison.Ordinal);
         Assert.Equal(StepStatus.Succeeded, (await store.FindRunAsync(started.Value.Run, default))!.Value.Status);
-        Assert.Equal("PlaybookNotFound", (await starter.StartAsync("nobody", incident.Id, "ana", default)).Problem?.Code);
+        Assert.Equal("PlaybookNotFound", (await starter.StartAsync("nobody", new PlaybookSubject.OfIncident(incident.Id), "ana", null, default)).Problem?.Code);
     }
 
-    private static async Task<PlaybookRun> RunAsync(string actions)
+    [Theory]
+    [InlineData("b", "2")]
+    [InlineData("z", "none")]
+    public async Task A_switch_takes_the_case_that_equals_or_the_default(string chosen, string expected)
+    {
+        var run = await RunAsync($$$$"""
+            {"V":{"type":"InitializeVariable","inputs":{"variables":[{"name":"v","type":"string"}]}},
+             "S":{"type":"Switch","expression":"{{{{chosen}}}}","runAfter":{"V":["Succeeded"]},"cases":{
+               "One":{"case":"a","actions":{"A":{"type":"SetVariable","inputs":{"name":"v","value":"1"} } } },
+               "default":{"case":"b","actions":{"B":{"type":"SetVariable","inputs":{"name":"v","value":"2"} } } }},
+               "default":{"actions":{"D":{"type":"SetVariable","inputs":{"name":"v","value":"none"} } } }},
+             "Out":{"type":"Compose","inputs":"@variables('v')","runAfter":{"S":["Succeeded"]}}}
+            """);
+        Assert.Equal($"\"{expected}\"", run.Steps.Single(s => s.Name == "Out").Outputs);
+    }
+
+    [Theory]
+    [InlineData("", new[] { 7.5, 15, 30, 45 })]
+    [InlineData(@",""retryPolicy"":{""type"":""none""}", new double[0])]
+    [InlineData(@",""retryPolicy"":{""type"":""fixed"",""count"":2,""interval"":""PT20S""}", new[] { 20d, 20 })]
+    [InlineData(@",""retryPolicy"":{""type"":""exponential"",""count"":3,""interval"":""PT2S"",""maximumInterval"":""PT5S""}", new[] { 2d, 4, 5 })]
+    public async Task A_request_without_an_answer_is_tried_again_as_its_policy_says(string policy, double[] pauses)
+    {
+        var waited = new List<TimeSpan>();
+        var run = await RunAsync($$$"""{"A":{"type":"Http","inputs":{"method":"GET","uri":"x"{{{policy}}} } } }""", null, waited);
+        Assert.Equal(StepStatus.Failed, run.Status);
+        Assert.Equal(pauses, waited.Select(w => w.TotalSeconds));
+    }
+
+    [Fact]
+    public async Task A_busy_service_is_asked_again_when_it_says_and_a_refusal_is_not()
+    {
+        var codes = new Queue<int>([429, 200]);
+        Task<Outcome<JsonObject>> busy(JsonObject inputs, CancellationToken cancellationToken) => Task.FromResult<Outcome<JsonObject>>(
+            new JsonObject { ["statusCode"] = codes.Dequeue(), ["headers"] = new JsonObject { ["retry-after"] = "60" }, ["body"] = "ok" });
+        var waited = new List<TimeSpan>();
+        Assert.Equal(StepStatus.Succeeded, (await RunAsync("""{"A":{"type":"Http","inputs":{"method":"GET","uri":"x"}}}""", busy, waited)).Status);
+        Assert.Equal([60d], waited.Select(w => w.TotalSeconds));
+        codes.Enqueue(403);
+        Assert.Equal(StepStatus.Failed, (await RunAsync("""{"A":{"type":"Http","inputs":{"method":"GET","uri":"x"}}}""", busy, waited)).Status);
+        Assert.Single(waited);
+    }
+
+    [Fact]
+    public async Task Arrays_are_filtered_projected_joined_and_tabulated_item_by_item()
+    {
+        var run = await RunAsync("""
+            {"Items":{"type":"Compose","inputs":[{"n":"<a>","v":1},{"n":"b, c","v":2},{"n":"d","v":3}]},
+             "Some":{"type":"Query","inputs":{"from":"@outputs('Items')","where":"@less(item()?['v'], 3)"},"runAfter":{"Items":["Succeeded"]}},
+             "Names":{"type":"Select","inputs":{"from":"@body('Some')","select":"@item()?['n']"},"runAfter":{"Some":["Succeeded"]}},
+             "Text":{"type":"Join","inputs":{"from":"@body('Names')","joinWith":"+"},"runAfter":{"Names":["Succeeded"]}},
+             "Html":{"type":"Table","inputs":{"from":"@body('Some')","format":"HTML","columns":[{"header":"Name","value":"@item()?['n']"}]},"runAfter":{"Text":["Succeeded"]}},
+             "Csv":{"type":"Table","inputs":{"from":"@body('Some')","format":"CSV"},"runAfter":{"Html":["Succeeded"]}},
+             "All":{"type":"Compose","inputs":"@{body('Text')}|@{body('Html')}|@{body('Csv')}","runAfter":{"Csv":["Succeeded"]}}}
+            """);
+        Assert.Equal(
+            "<a>+b, c|<table><thead><tr><th>Name</th></tr></thead><tbody><tr><td>&lt;a&gt;</td></tr><tr><td>b, c</td></tr></tbody></table>|n,v\r\n<a>,1\r\n\"b, c\",2\r\n",
+            JsonNode.Parse(run.Steps.Single(s => s.Name == "All").Outputs!)!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task A_handler_reads_what_failed_in_a_scope()
+    {
+        var run = await RunAsync("""
+            {"Try":{"type":"Scope","actions":{"Ok":{"type":"Compose","inputs":1},"Bad":{"type":"Compose","inputs":"@div(1, 0)","runAfter":{"Ok":["Succeeded"]}}}},
+             "Failed":{"type":"Query","inputs":{"from":"@result('Try')","where":"@equals(item()['status'], 'Failed')"},"runAfter":{"Try":["Failed"]}},
+             "Out":{"type":"Compose","inputs":"@concat(first(body('Failed'))['name'], ': ', first(body('Failed'))?['error']?['message'], ' ', actions('Ok')['status'])","runAfter":{"Failed":["Succeeded"]}}}
+            """);
+        Assert.Equal("\"Bad: Nothing can be divided by 0. Succeeded\"", run.Steps.Single(s => s.Name == "Out").Outputs);
+    }
+
+    [Fact]
+    public async Task A_wait_lasts_as_long_as_it_says()
+    {
+        var waited = new List<TimeSpan>();
+        await RunAsync("""{"W":{"type":"Wait","inputs":{"interval":{"count":3,"unit":"Minute"}}},"X":{"type":"Wait","runAfter":{"W":["Succeeded"]},"inputs":{"until":{"timestamp":"2020-01-01T00:00:00Z"}}}}""", null, waited);
+        Assert.Equal([180d, 0], waited.Select(w => w.TotalSeconds));
+        Assert.Equal(StepStatus.Failed, (await RunAsync("""{"W":{"type":"Wait","inputs":{"interval":{"count":3,"unit":"Fortnight"}}}}""")).Status);
+    }
+
+    [Fact]
+    public async Task A_run_that_waits_is_cancelled_and_says_so()
+    {
+        using var bench = new Workbench();
+        var definition = """{"triggers":{"t":{"type":"Request"}},"actions":{"W":{"type":"Wait","inputs":{"interval":{"count":1,"unit":"Day"}}}}}""";
+        Assert.Null((await bench.Playbooks.PutAsync("slow", definition, true, null, "ana", default)).Problem);
+        var started = (await bench.Starter.StartAsync("slow", new PlaybookSubject.Given(null), "ana", null, default)).Value;
+        Assert.True(await bench.Starter.CancelAsync(started.Run));
+        Assert.Equal(StepStatus.Cancelled, (await started.End).Status);
+        Assert.False(await bench.Starter.CancelAsync(started.Run));
+        Assert.Equal(StepStatus.Cancelled, (await bench.Playbooks.FindRunAsync(started.Run, default))!.Value.Status);
+    }
+
+    private static async Task<PlaybookRun> RunAsync(string actions, SendHttp? http = null, List<TimeSpan>? pauses = null)
     {
         var definition = PlaybookReader.Read($$"""{ {{Trigger}}, "actions":{{actions}} }""");
         Assert.True(definition.IsSuccess, definition.Problem?.Message);
-        var run = new PlaybookRun { Id = Guid.Empty, Playbook = "p", IncidentId = Guid.Empty, StartedBy = "t", Started = Workbench.Noon };
+        var run = new PlaybookRun { Id = Guid.Empty, Playbook = "p", StartedBy = "t", Started = Workbench.Noon };
         Task<Outcome<JsonObject>> refuse(JsonObject inputs, CancellationToken cancellationToken) => Task.FromResult<Outcome<JsonObject>>(new Problem(ProblemKind.Unavailable, "RequestFailed", "no"));
-        return await new PlaybookExecution(definition.Value, run, new JsonObject(), null!, refuse, TimeProvider.System, _ => Task.CompletedTask).RunAsync(default);
+        Task wait(TimeSpan pause, CancellationToken cancellationToken)
+        {
+            pauses?.Add(pause);
+            return Task.CompletedTask;
+        }
+
+        return await new PlaybookExecution(definition.Value, run, new JsonObject(), null!, http ?? refuse, wait, TimeProvider.System, _ => Task.CompletedTask).RunAsync(default);
     }
 
     private sealed class Scope : IExpressionScope

@@ -14,7 +14,7 @@ internal static class ExpressionFunctions
     private const int MaxItems = 100_000;
 
     private static readonly FrozenSet<string> looks = FrozenSet.Create(
-        StringComparer.OrdinalIgnoreCase, "body", "outputs", "triggerBody", "triggerOutputs", "variables", "parameters", "items", "item", "workflow", "utcNow", "guid");
+        StringComparer.OrdinalIgnoreCase, "body", "outputs", "triggerBody", "triggerOutputs", "variables", "parameters", "actions", "result", "items", "item", "workflow", "utcNow", "guid");
 
     private static readonly FrozenDictionary<string, (int Least, int Most, Func<JsonNode?[], JsonNode?> Run)> pure = new Dictionary<string, (int, int, Func<JsonNode?[], JsonNode?>)>
     {
@@ -69,6 +69,19 @@ internal static class ExpressionFunctions
         ["encodeUriComponent"] = (1, 1, a => Uri.EscapeDataString(Text(a[0]))),
         ["decodeUriComponent"] = (1, 1, a => Uri.UnescapeDataString(Text(a[0]))),
         ["base64"] = (1, 1, a => Convert.ToBase64String(Encoding.UTF8.GetBytes(Text(a[0])))),
+        ["base64ToString"] = (1, 1, a => Encoding.UTF8.GetString(Convert.FromBase64String(Text(a[0])))),
+        ["uriComponent"] = (1, 1, a => Uri.EscapeDataString(Text(a[0]))),
+        ["uriComponentToString"] = (1, 1, a => Uri.UnescapeDataString(Text(a[0]))),
+        ["range"] = (2, 2, a => Whole(a[1]) is >= 0 and <= MaxItems and var n ? Copy(Enumerable.Range(Whole(a[0]), n).Select(i => (JsonNode?)i)) : throw new ExpressionException($"A range has at most {MaxItems:N0} numbers.")),
+        ["reverse"] = (1, 1, a => Copy(Items(a[0]).Reverse())),
+        ["sort"] = (1, 2, a => Copy(Items(a[0]).OrderBy(i => a.Length > 1 ? (i as JsonObject)?[Text(a[1])] : i, Comparer<JsonNode?>.Create((x, y) => Compare([x, y]))))),
+        ["isInt"] = (1, 1, a => long.TryParse(Text(a[0]), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _)),
+        ["dayOfMonth"] = (1, 1, a => Time(a[0]).Day),
+        ["dayOfYear"] = (1, 1, a => Time(a[0]).DayOfYear),
+        ["startOfHour"] = (1, 2, a => Format(Time(a[0]) is var t ? t.Date.AddHours(t.Hour) : default, a.Length > 1 ? Text(a[1]) : Round)),
+        ["startOfDay"] = (1, 2, a => Format(Time(a[0]).Date, a.Length > 1 ? Text(a[1]) : Round)),
+        ["startOfMonth"] = (1, 2, a => Format(Time(a[0]) is var t ? t.Date.AddDays(1 - t.Day) : default, a.Length > 1 ? Text(a[1]) : Round)),
+        ["removeProperty"] = (2, 2, a => a[0] is JsonObject o ? new JsonObject(o.Where(p => p.Key != Text(a[1])).Select(p => KeyValuePair.Create(p.Key, p.Value?.DeepClone()))) : throw new ExpressionException($"'{Short(a[0])}' is not an object.")),
         ["addDays"] = (2, 3, a => Shift(a, TimeSpan.TicksPerDay)),
         ["addHours"] = (2, 3, a => Shift(a, TimeSpan.TicksPerHour)),
         ["addMinutes"] = (2, 3, a => Shift(a, TimeSpan.TicksPerMinute)),

@@ -1,15 +1,20 @@
+using System.Text.Json.Nodes;
+using Bartizan.Detection.Alerts;
 using Bartizan.Foundation.Outcomes;
+using Bartizan.Investigation.Profiles;
 using Bartizan.Response.Playbooks;
 using Bartizan.Server.Api.Arm;
 using Bartizan.Server.Api.Detection;
+using Bartizan.Server.Api.Investigation;
 using Bartizan.Server.Auth.Roles;
 using Bartizan.Store.Records;
 using Bartizan.Wire.Arm;
 using Bartizan.Wire.Response;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Bartizan.Server.Api.Response;
 
-/// <summary><c>Microsoft.Logic/workflows</c> of the home resource group, their runs, and their start on an incident by hand.</summary>
+/// <summary><c>Microsoft.Logic/workflows</c> of the home resource group, their runs, and their start by hand on an incident, an alert or an entity.</summary>
 internal static class PlaybookRoutes
 {
     private const string Workflows = "/providers/Microsoft.Logic/workflows";
@@ -29,7 +34,12 @@ internal static class PlaybookRoutes
         home.ArmDelete(Workflows + "/{workflow}", "Microsoft.Logic/workflows/delete", DeleteAsync);
         home.ArmGet(Workflows + "/{workflow}/runs", ReadRuns, RunsAsync);
         home.ArmGet(Workflows + "/{workflow}/runs/{run:guid}", ReadRuns, RunAsync);
-        routes.MapInsights().ArmPost(InsightsPath.Provider + "/incidents/{incident}/runPlaybook", "Microsoft.SecurityInsights/incidents/runPlaybook/action", StartAsync);
+        home.ArmGet(Workflows + "/{workflow}/runs/{run:guid}/actions", ReadRuns, ActionsAsync);
+        home.ArmPost(Workflows + "/{workflow}/runs/{run:guid}/cancel", "Microsoft.Logic/workflows/runs/cancel/action", CancelAsync);
+        home.ArmPost(Workflows + "/{workflow}/triggers/{trigger}/run", "Microsoft.Logic/workflows/triggers/run/action", RunTriggerAsync);
+        var insights = routes.MapInsights();
+        insights.ArmPost(InsightsPath.Provider + "/incidents/{incident}/runPlaybook", "Microsoft.SecurityInsights/incidents/runPlaybook/action", StartAsync);
+        insights.ArmPost(InsightsPath.Provider + "/entities/{entity:guid}/runPlaybook", "Microsoft.SecurityInsights/entities/runPlaybook/action", StartOnEntityAsync);
     }
 
     private static async Task<IResult> ListAsync(ListQuery query, PlaybookStore playbooks, Home home, CancellationToken cancellationToken)
@@ -87,9 +97,66 @@ internal static class PlaybookRoutes
             return IncidentRoutes.NotFound(incident);
         }
 
-        var started = await starter.StartAsync(request.LogicAppsResourceId, found.Value.Id, caller.Name, cancellationToken);
+        var started = await starter.StartAsync(request.LogicAppsResourceId, new PlaybookSubject.OfIncident(found.Value.Id), caller.Name, null, cancellationToken);
         return started.IsSuccess ? Results.NoContent() : ArmErrors.Result(started.Problem);
     }
+
+    /// <summary>On an entity, or on an alert by its SystemAlertId.</summary>
+    private static async Task<IResult> StartOnEntityAsync(
+        Guid entity, PlaybookRequest request, Caller caller, AlertStore alerts, EntityProfiles profiles, PlaybookStarter starter, CancellationToken cancellationToken)
+    {
+        PlaybookSubject subject;
+        if (await alerts.FindAsync(entity, cancellationToken) is not null)
+        {
+            subject = new PlaybookSubject.OfAlert(entity);
+        }
+        else if (await profiles.FindAsync(entity, cancellationToken) is { } known)
+        {
+            var incident = request.IncidentArmId?.TrimEnd('/') is { } armId && Guid.TryParse(armId[(armId.LastIndexOf('/') + 1)..], out var id) ? id : (Guid?)null;
+            subject = new PlaybookSubject.OfEntity(entity, known, incident);
+        }
+        else
+        {
+            return InvestigationRoutes.NoEntity(entity.ToString("D"));
+        }
+
+        var started = await starter.StartAsync(request.LogicAppsResourceId, subject, caller.Name, null, cancellationToken);
+        return started.IsSuccess ? Results.NoContent() : ArmErrors.Result(started.Problem);
+    }
+
+    private static async Task<IResult> RunTriggerAsync(string workflow, string trigger, [FromBody] JsonNode? body, Caller caller, PlaybookStore playbooks, PlaybookStarter starter, CancellationToken cancellationToken)
+    {
+        if (await playbooks.FindAsync(workflow, cancellationToken) is not { } found)
+        {
+            return NotFound(workflow);
+        }
+
+        if (JsonNode.Parse(found.Value.Definition)?["triggers"]?[trigger] is null)
+        {
+            return NotFound(trigger);
+        }
+
+        var started = await starter.StartAsync(workflow, new PlaybookSubject.Given(body), caller.Name, null, cancellationToken);
+        return started.IsSuccess ? Results.Accepted() : ArmErrors.Result(started.Problem);
+    }
+
+    private static async Task<IResult> ActionsAsync(string workflow, Guid run, ListQuery query, PlaybookStore playbooks, Home home, CancellationToken cancellationToken) =>
+        await playbooks.FindRunAsync(run, cancellationToken) is { } found && found.Value.Playbook.Equals(workflow, StringComparison.OrdinalIgnoreCase)
+            ? ArmResults.Page(found.Value.Steps.Select(s => Shape(s, found.Value, home)).ToList(), query)
+            : NotFound(run.ToString());
+
+    private static async Task<IResult> CancelAsync(string workflow, Guid run, PlaybookStore playbooks, PlaybookStarter starter, CancellationToken cancellationToken) =>
+        await playbooks.FindRunAsync(run, cancellationToken) is not { } found || !found.Value.Playbook.Equals(workflow, StringComparison.OrdinalIgnoreCase) ? NotFound(run.ToString())
+        : await starter.CancelAsync(run) ? Results.Ok()
+        : ArmErrors.Result(new Problem(ProblemKind.Conflict, "RunNotRunning", $"The run '{run}' is not under way.", "runName"));
+
+    private static ArmResource<PlaybookActionProperties> Shape(StepRun step, PlaybookRun run, Home home) => new()
+    {
+        Id = $"{home.GroupScope}{Workflows}/{run.Playbook}/runs/{run.Id:D}/actions/{step.Name}",
+        Name = step.Name,
+        Type = "Microsoft.Logic/workflows/runs/actions",
+        Properties = new PlaybookActionProperties(step.Status.ToString(), step.Started, step.Ended, step.Error is null ? null : new PlaybookActionError(step.Status.ToString(), step.Error), step.Outputs),
+    };
 
     private static ArmResource<PlaybookProperties> Shape(Record<Playbook> record, Home home) => new()
     {
@@ -112,8 +179,12 @@ internal static class PlaybookRoutes
         Name = run.Id.ToString("D"),
         Type = "Microsoft.Logic/workflows/runs",
         Properties = new PlaybookRunProperties(
-            run.Status.ToString(), run.Started, run.Ended, run.Error, InsightsPath.Id(home, $"Incidents/{run.IncidentId:D}"), run.StartedBy,
-            [.. run.Steps.Select(s => new PlaybookStep(s.Name, s.Status.ToString(), s.Started, s.Ended, s.Error, s.Outputs))]),
+            run.Status.ToString(), run.Started, run.Ended, run.Error, run.IncidentId is { } incident ? InsightsPath.Id(home, $"Incidents/{incident:D}") : null, run.StartedBy,
+            [.. run.Steps.Select(s => new PlaybookStep(s.Name, s.Status.ToString(), s.Started, s.Ended, s.Error, s.Outputs))])
+        {
+            Trigger = run.Trigger.ToString(),
+            EntityId = (run.AlertId ?? run.EntityId) is { } entity ? InsightsPath.Id(home, $"Entities/{entity:D}") : null,
+        },
     };
 
     private static IResult NotFound(string name) => ArmErrors.Result(new Problem(ProblemKind.NotFound, "ResourceNotFound", $"There is no '{name}'.", "workflowName"));

@@ -101,6 +101,56 @@ public sealed class ScreenWalkTests(Browsing browsing) : IClassFixture<Browsing>
         Assert.Equal("Approved", plans[0].GetProperty("Status").GetString());
     }
 
+    [Fact]
+    public async Task A_check_is_switched_off_a_finding_exempted_and_another_given_an_owner()
+    {
+        Assert.SkipWhen(Browsing.IsMissing, "Chromium is not installed.");
+        await using var server = await RunningServer.StartAsync(null, "--sample");
+        var page = await browsing.SignedInAsync(server);
+        const string recommendation = "recommendations/51fd8bb1-0db4-bbf1-7e2b-cfcba7eb66a6?status=Unhealthy";
+        const string ofCheck = "SecurityResources | where name == '51fd8bb1-0db4-bbf1-7e2b-cfcba7eb66a6' and properties.status.code";
+
+        await page.GotoAsync($"{server.Address}/{recommendation}");
+        await page.Locator("tr[role=row] td").Nth(0).ClickAsync(new() { Timeout = 60_000 });
+        await page.ClickAsync("button:has-text('Exempt')");
+        await page.FillAsync("#ex-reason", "A public site by design");
+        await PictureAsync(page, "exempt");
+        await page.ClickAsync(".dialog-foot button:has-text('Exempt')");
+        await UntilAsync(async () => (await server.AskAsync("query", $"{ofCheck} == 'NotApplicable' and properties.status.cause == 'Exempt'")).GetArrayLength() == 1);
+
+        await page.GotoAsync($"{server.Address}/{recommendation}");
+        await page.Locator("tr[role=row] td").Nth(0).ClickAsync();
+        await page.ClickAsync("button:has-text('Assign owner')");
+        await page.FillAsync("#owner-who", "noor@example.org");
+        await page.ClickAsync(".dialog-foot button:has-text('Assign')");
+        await page.GotoAsync($"{server.Address}/governance?q=noor");
+        await page.WaitForSelectorAsync("tr[role=row] >> text=noor@example.org");
+        await PictureAsync(page, "governance");
+
+        await page.ClickAsync("button.command:has-text('New rule')");
+        await page.FillAsync("#gr-name", "Severe within a month");
+        await page.ClickAsync(".dialog-foot button:has-text('Save')");
+        await page.ClickAsync("role=tab[name='Rules']");
+        await page.WaitForSelectorAsync("td >> text=Severe within a month");
+        await page.ClickAsync("role=tab[name='Owners']");
+        await page.WaitForSelectorAsync("td >> text=data@kestrelharbour.example");
+        await PictureAsync(page, "owners");
+
+        await page.GotoAsync($"{server.Address}/policy?scope=%2Fsubscriptions%2Fa3c1d7e2-5b84-4f0e-9c3d-1e2f3a4b5c01");
+        await page.SelectOptionAsync("select[aria-label='Effect of Storage accounts should not allow anonymous access to blobs']", "Disabled");
+        await UntilAsync(async () => (await server.AskAsync("query", $"{ofCheck} == 'NotApplicable' and properties.status.cause == 'OffByPolicy' and id startswith '/subscriptions/a3c1d7e2-5b84-4f0e-9c3d-1e2f3a4b5c01'")).GetArrayLength() > 0);
+        await PictureAsync(page, "policy");
+    }
+
+    private static async Task UntilAsync(Func<Task<bool>> holds)
+    {
+        for (var i = 0; !await holds(); i++)
+        {
+            Assert.True(i < 60, "It did not come about within a minute.");
+            await Task.Delay(TimeSpan.FromSeconds(1));
+        }
+    }
+
     private static async Task PictureAsync(IPage page, string name)
     {
         if (Pictures is not null)

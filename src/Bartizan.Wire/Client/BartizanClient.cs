@@ -36,6 +36,8 @@ public sealed class BartizanClient(HttpClient http)
 
     public ResponseClient Response => new(this);
 
+    public PolicyClient Policy => new(this);
+
     /// <summary>Where the server keeps its things and who the caller is; asked once.</summary>
     public async Task<Outcome<ServerDescription>> DescribeAsync(CancellationToken cancellationToken)
     {

@@ -26,6 +26,13 @@ internal static class InventedPosture
         _ when path.EndsWith("/scoreChanges", StringComparison.Ordinal) => List(mood == Mood.Empty ? 0 : mood == Mood.Full ? 500 : 12, i => Change(path[..path.IndexOf("/providers", StringComparison.Ordinal)], i)),
         _ when path.EndsWith("/whatIf", StringComparison.Ordinal) => new WhatIfAnswer(
             new ScoreDetails(57, 36.5, 0.64), new ScoreDetails(57, 41.2, 0.7228), [.. Controls.Select((c, i) => new WhatIfControl($"c{i}", c, 10 - i, 4, i < 2 ? 6.5 : 4))]),
+        _ when path.EndsWith("/policyAssignments", StringComparison.Ordinal) => List(mood == Mood.Empty ? 0 : mood == Mood.Full ? 200 : 4, Assignment),
+        _ when path.Contains("/policySetDefinitions/", StringComparison.Ordinal) => new ArmResource<System.Text.Json.JsonElement> { Name = "baseline", Properties = Initiative(mood == Mood.Full ? 400 : 12) },
+        _ when path.EndsWith("/governanceSummary", StringComparison.Ordinal) => new GovernanceSummary(
+            mood == Mood.Empty ? new GovernanceCounts(0, 0, 0, 0) : new GovernanceCounts(7, 31, 204, 12),
+            [.. Enumerable.Range(0, mood == Mood.Empty ? 0 : mood == Mood.Full ? 300 : 5).Select(i => new GovernanceOwner(i == 0 ? null : $"person{i}@example.org", new GovernanceCounts(i % 3, i * 2, 0, i), Now.AddDays(i)))]),
+        _ when path.EndsWith("/governanceReport", StringComparison.Ordinal) => List(mood == Mood.Empty ? 0 : mood == Mood.Full ? 1_000 : 30, Governed),
+        _ when path.EndsWith("/governanceRules", StringComparison.Ordinal) => List(mood == Mood.Empty ? 0 : mood == Mood.Full ? 200 : 4, Rule),
         _ when path.EndsWith("/proposeFix", StringComparison.Ordinal) => Fix(3, mood) with { Status = null, Steps = [] },
         _ when path.EndsWith("/fixPlans", StringComparison.Ordinal) => List(mood == Mood.Empty ? 0 : mood == Mood.Full ? 400 : 9, i => new ArmResource<FixPlanProperties> { Id = $"{Plan}{i}", Name = $"fix-3{i}", Properties = Fix(i, mood) }),
         _ when path.Contains("/fixPlans/", StringComparison.Ordinal) => new ArmResource<FixPlanProperties> { Id = Plan, Name = "fix-3", Properties = Fix(3, mood) },
@@ -54,6 +61,32 @@ internal static class InventedPosture
             Steps = [new FixStepShape(Now.AddHours(-5), "ana@example.org", "Proposed", null), new FixStepShape(Now.AddHours(-4), "noor@example.org", states[i % states.Length], "agreed in the change meeting")],
         };
     }
+
+    private static ArmResource<System.Text.Json.JsonElement> Assignment(int i) => new()
+    {
+        Id = $"/subscriptions/s1/providers/Microsoft.Authorization/policyAssignments/a{i}",
+        Name = $"a{i}",
+        Properties = Json($$"""{"displayName":"Baseline of the harbour for accounts that hold manifests, edition {{i}}","scope":"/subscriptions/s{{i}}","policyDefinitionId":"/providers/Microsoft.Authorization/policySetDefinitions/baseline","parameters":{"p1":{"value":"Disabled"} } }"""),
+    };
+
+    private static System.Text.Json.JsonElement Initiative(int members) => System.Text.Json.JsonSerializer.SerializeToElement(new
+    {
+        displayName = "Baseline of the harbour",
+        description = "Every check that counts towards the secure score.",
+        parameters = Enumerable.Range(0, members).ToDictionary(i => $"p{i}", i => new { type = "String", allowedValues = new[] { "Audit", "Deny", "Disabled" }, defaultValue = "Audit", metadata = new { displayName = "Effect of: " + Titles[i % Titles.Length] } }),
+        policyDefinitions = Enumerable.Range(0, members).Select(i => new { policyDefinitionReferenceId = $"r{i}", policyDefinitionId = $"/d{i}", groupNames = new[] { Controls[i % Controls.Length] }, parameters = new { effect = new { value = $"[parameters('p{i}')]" } } }),
+    });
+
+    private static GovernanceEntry Governed(int i) => new(
+        $"/x/{i}", $"/subscriptions/s1/resourceGroups/rg-shop/providers/Microsoft.Storage/storageAccounts/stshop{i:000}", $"stshop{i:000}", $"check-{i % 12}", Titles[i % Titles.Length], i % 3 == 0 ? "High" : "Medium",
+        ((string[])["Overdue", "OnTime", "Unassigned", "Completed"])[i % 4], i % 4 == 2 ? null : "noor.of.the.night.shift@example.org", i % 4 == 2 ? null : Now.AddDays(i - 9), null, null, i % 8 == 1);
+
+    private static ArmResource<System.Text.Json.JsonElement> Rule(int i) => new()
+    {
+        Id = $"/subscriptions/s{i}/providers/Microsoft.Security/governanceRules/r{i}",
+        Name = $"r{i}",
+        Properties = Json($$"""{"displayName":"Severe findings in {{7 + i}} days","rulePriority":{{i * 10}},"remediationTimeframe":"{{7 + i}}.00:00:00","ownerSource":{"type":"{{(i % 2 == 0 ? "ByTag" : "Manually")}}","value":"owner"} }"""),
+    };
 
     private static System.Text.Json.JsonElement Json(string text)
     {

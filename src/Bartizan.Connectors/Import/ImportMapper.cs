@@ -1,22 +1,31 @@
 using System.Text;
 using System.Text.Json;
 using Bartizan.Connectors.Aws;
+using Bartizan.Connectors.Gcp;
+using Bartizan.Connectors.Kubernetes;
+using Bartizan.Connectors.Osquery;
 using Bartizan.Connectors.Rows;
 using Bartizan.Connectors.Syslog;
 using Bartizan.Connectors.WindowsEvents;
+using Bartizan.Connectors.Zeek;
 using Bartizan.Store.Catalog;
 using Bartizan.Store.Ingestion;
 
 namespace Bartizan.Connectors.Import;
 
 /// <summary>
-/// Records of a shape nobody named: forwarded Windows events, CloudTrail, rows exported from Log Analytics, audit and syslog lines.
+/// Records of a shape nobody named: forwarded Windows events as JSON or XML, audit logs of AWS, Google Cloud and Kubernetes, results of
+/// osquery, connections of Zeek, rows exported from Log Analytics or Splunk, audit and syslog lines.
 /// Each record is looked at by itself; what nothing recognises is refused.
 /// </summary>
 public sealed class ImportMapper : IRecordMapper, IDisposable
 {
     private readonly WindowsEventMapper windows;
     private readonly CloudTrailMapper cloudTrail = new();
+    private readonly AuditEventMapper kubernetes = new();
+    private readonly AuditLogMapper gcp = new();
+    private readonly ProcessEventMapper osquery = new();
+    private readonly ConnectionMapper zeek = new();
     private readonly SyslogMapper syslog;
     private readonly TableGuess guess;
     private readonly RowJson row = new();
@@ -59,6 +68,10 @@ public sealed class ImportMapper : IRecordMapper, IDisposable
     {
         windows.Dispose();
         cloudTrail.Dispose();
+        kubernetes.Dispose();
+        gcp.Dispose();
+        osquery.Dispose();
+        zeek.Dispose();
         syslog.Dispose();
         row.Dispose();
     }
@@ -71,7 +84,16 @@ public sealed class ImportMapper : IRecordMapper, IDisposable
             return true;
         }
 
-        if (windows.TryMap(record, sink) || cloudTrail.TryMap(record, sink))
+        // Splunk exports what it took in as a text inside its own record.
+        if ((record.TryGetProperty("result", out var result) && result.ValueKind == JsonValueKind.Object ? result : record).TryGetProperty("_raw", out var raw)
+            && raw.ValueKind == JsonValueKind.String)
+        {
+            Map(Encoding.UTF8.GetBytes(raw.GetString()!.Trim()), sink);
+            return true;
+        }
+
+        if (windows.TryMap(record, sink) || cloudTrail.TryMap(record, sink) || kubernetes.TryMap(record, sink) || gcp.TryMap(record, sink) || osquery.TryMap(record, sink)
+            || zeek.TryMap(record, sink))
         {
             return true;
         }
@@ -88,13 +110,18 @@ public sealed class ImportMapper : IRecordMapper, IDisposable
     private void MapText(ReadOnlySpan<byte> record, RecordSink sink)
     {
         var line = Encoding.UTF8.GetString(record);
+        if (windows.TryMapXml(line, sink))
+        {
+            return;
+        }
+
         if (SyslogMapper.Recognises(line))
         {
             syslog.Map(line, sink);
         }
         else
         {
-            sink.Refuse("is neither JSON nor a line of syslog, CEF or the Linux audit log");
+            sink.Refuse("is neither JSON, nor a Windows event as XML, nor a line of syslog, CEF or the Linux audit log");
         }
     }
 

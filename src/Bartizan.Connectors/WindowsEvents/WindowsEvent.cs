@@ -44,7 +44,7 @@ internal sealed class WindowsEvent
 
     public bool IsSecurity => Channel.Equals("Security", StringComparison.OrdinalIgnoreCase);
 
-    public bool IsSysmon => Channel.StartsWith("Microsoft-Windows-Sysmon", StringComparison.OrdinalIgnoreCase);
+    public bool IsSysmon => Channel.StartsWith("Microsoft-Windows-Sysmon", StringComparison.OrdinalIgnoreCase) || Channel.StartsWith("Linux-Sysmon", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>A field by name; "" when it is not there or is the dash that stands for nothing.</summary>
     public string this[string name] => byName.GetValueOrDefault(name) is { } value && value != "-" ? value : "";

@@ -56,6 +56,24 @@ public sealed class WindowsEventMapper(WindowsEventTables tables = WindowsEventT
             return false;
         }
 
+        Write(sink);
+        return true;
+    }
+
+    /// <summary>An event as XML, somewhere in a line; false where there is none.</summary>
+    internal bool TryMapXml(string line, RecordSink sink)
+    {
+        if (WindowsEventXml.Find(line) is not { } xml || !WindowsEventXml.TryRead(xml, current))
+        {
+            return false;
+        }
+
+        Write(sink);
+        return true;
+    }
+
+    private void Write(RecordSink sink)
+    {
         if (current.IsSecurity && tables.HasFlag(WindowsEventTables.SecurityEvent))
         {
             SecurityEventRow.Write(current, row, sink);
@@ -75,7 +93,5 @@ public sealed class WindowsEventMapper(WindowsEventTables tables = WindowsEventT
         {
             DeviceRows.Write(current, row, sink);
         }
-
-        return true;
     }
 }

@@ -17,7 +17,7 @@ internal static class WindowsEventReader
         "eventreceivedtime", "timegenerated", "message", "sourcename", "provider", "providername", "provider_name", "providerguid", "provider_guid", "level",
         "severity", "severityvalue", "keywords", "task", "opcode", "opcodevalue", "version", "recordnumber", "eventrecordid", "record_id", "threadid",
         "executionprocessid", "executionthreadid", "host", "port", "sourcemoduletype", "sourcemodulename", "@version", "tags", "type", "category",
-        "error_evt_unresolved", "eventtypeorignal", "activityid", "relatedactivityid", "qualifiers", "logname", "log_name", "eventdata", "userdata", "ecs",
+        "error_evt_unresolved", "eventtypeorignal", "activityid", "relatedactivityid", "qualifiers", "logname", "log_name", "eventdata", "event_data", "user_data", "userdata", "ecs", "source_name", "host_name", "machinename", "id", "beat", "process", "user",
         "agent", "event", "log", "timezone",
     };
 
@@ -26,6 +26,9 @@ internal static class WindowsEventReader
     {
         "AUDIT_SUCCESS", "AUDIT_FAILURE", "INFO", "WARNING", "ERROR", "VERBOSE", "CRITICAL", "DEBUG",
     };
+
+    /// <summary>Every event of Sysmon has more fields than this; with fewer, the forwarder sent only its text.</summary>
+    private const int LeastSysmonFields = 3;
 
     /// <summary>False when the record is no Windows event.</summary>
     public static bool TryRead(JsonElement record, WindowsEvent target)
@@ -43,6 +46,7 @@ internal static class WindowsEventReader
             target.Time ??= TimeOf(record);
             AddAll(Find(winlog, "event_data"), target);
             AddAll(Find(winlog, "user_data"), target);
+            EcsFields.Add(record, target);
         }
         else if ((Find(record, "Event") is { ValueKind: JsonValueKind.Object } inner ? inner : record) is var e
             && Find(e, "System") is { ValueKind: JsonValueKind.Object } system)
@@ -55,7 +59,14 @@ internal static class WindowsEventReader
         {
             ReadFlat(record, target);
             AddAll(Find(record, "EventData"), target);
+            AddAll(Find(record, "event_data"), target);
             AddOwn(record, target);
+            EcsFields.Add(record, target);
+        }
+
+        if (target.IsSysmon && target.Fields.Count < LeastSysmonFields)
+        {
+            AddLines(target.Message, target);
         }
 
         if (target.Channel.Length == 0)
@@ -78,9 +89,9 @@ internal static class WindowsEventReader
     private static void ReadFlat(JsonElement record, WindowsEvent target)
     {
         target.Channel = First(record, "Channel", "LogName", "log_name");
-        target.Provider = First(record, "SourceName", "ProviderName", "provider_name", "Provider");
+        target.Provider = First(record, "SourceName", "ProviderName", "provider_name", "Provider", "source_name");
         target.Id = Integer(First(record, "EventID", "event_id", "Id"));
-        target.Computer = First(record, "Hostname", "Computer", "ComputerName", "computer_name", "MachineName");
+        target.Computer = First(record, "Hostname", "Computer", "ComputerName", "computer_name", "MachineName", "host_name");
         target.Message = First(record, "Message");
         target.Level = First(record, "Level");
         target.LevelName = LevelName(target.Level, First(record, "Severity"));
@@ -170,6 +181,19 @@ internal static class WindowsEventReader
         }
     }
 
+    /// <summary>Sysmon's text has each field on a line of its own: <c>Image: C:\…</c>.</summary>
+    private static void AddLines(string message, WindowsEvent target)
+    {
+        foreach (var line in message.AsSpan().EnumerateLines())
+        {
+            var colon = line.IndexOf(": ");
+            if (colon > 0 && !line[..colon].Contains(' '))
+            {
+                target.Add(line[..colon].ToString(), line[(colon + 2)..].Trim().ToString());
+            }
+        }
+    }
+
     private static void AddOwn(JsonElement record, WindowsEvent target)
     {
         // NXLog resolves the header's account into these names, which in the event itself would mean something else.
@@ -217,7 +241,7 @@ internal static class WindowsEventReader
         return null;
     }
 
-    private static bool TryTime(string text, out DateTime time)
+    internal static bool TryTime(string text, out DateTime time)
     {
         // PowerShell's JSON: /Date(1600000000000)/
         if (text.StartsWith("/Date(", StringComparison.Ordinal) && text.EndsWith(")/", StringComparison.Ordinal)
@@ -230,7 +254,7 @@ internal static class WindowsEventReader
         return DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out time);
     }
 
-    private static string LevelName(string level, string severity) => level switch
+    internal static string LevelName(string level, string severity) => level switch
     {
         "1" => "Critical",
         "2" => "Error",

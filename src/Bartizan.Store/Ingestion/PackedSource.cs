@@ -3,9 +3,12 @@ using Bartizan.Foundation.Outcomes;
 
 namespace Bartizan.Store.Ingestion;
 
-/// <summary>The plain streams inside what was sent: itself, what gzip unpacks, or the entries of a zip; bounded in size and ratio.</summary>
+/// <summary>The plain streams inside what was sent: itself, what gzip unpacks, or the entries of a zip and of zips in it; bounded in size, ratio and depth.</summary>
 internal static class PackedSource
 {
+    /// <summary>A zip of zips is how recordings of several machines are handed over; deeper than that lies nothing but trouble.</summary>
+    private const int MostDepth = 2;
+
     public static async IAsyncEnumerable<(string Name, Stream Content)> OpenAsync(
         Stream stream, string name, IngestionLimits limits, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -18,7 +21,7 @@ internal static class PackedSource
                 yield return (name, new BoundedStream(new GZipStream(counted, CompressionMode.Decompress), budget, () => counted.Count));
                 break;
             case [(byte)'P', (byte)'K', 3 or 5, 4 or 6]:
-                await foreach (var entry in EntriesAsync(whole, name, limits, budget, cancellationToken).ConfigureAwait(false))
+                await foreach (var entry in EntriesAsync(whole, name, limits, budget, 1, cancellationToken).ConfigureAwait(false))
                 {
                     yield return entry;
                 }
@@ -31,7 +34,7 @@ internal static class PackedSource
     }
 
     private static async IAsyncEnumerable<(string Name, Stream Content)> EntriesAsync(
-        Stream stream, string name, IngestionLimits limits, UnpackingBudget budget,
+        Stream stream, string name, IngestionLimits limits, UnpackingBudget budget, int depth,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var seekable = stream.CanSeek ? stream : await SpoolAsync(stream, limits, cancellationToken).ConfigureAwait(false);
@@ -52,13 +55,23 @@ internal static class PackedSource
 
             var (head, content) = await PeekAsync(await entry.OpenAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
             var label = $"{name}/{entry.FullName}";
-            if (head is [(byte)'P', (byte)'K', 3, 4])
-            {
-                throw new IngestionStop(new Problem(ProblemKind.NotSupported, "NestedArchive", $"'{label}' is a zip within a zip; unpack it first.", label));
-            }
-
             var packed = Math.Max(1, entry.CompressedLength);
             var bounded = new BoundedStream(content, budget, () => packed);
+            if (head is [(byte)'P', (byte)'K', 3, 4])
+            {
+                if (depth == MostDepth)
+                {
+                    throw new IngestionStop(new Problem(ProblemKind.NotSupported, "NestedArchive", $"'{label}' is a zip within a zip within a zip; unpack it first.", label));
+                }
+
+                await foreach (var inner in EntriesAsync(bounded, label, limits, budget, depth + 1, cancellationToken).ConfigureAwait(false))
+                {
+                    yield return inner;
+                }
+
+                continue;
+            }
+
             yield return (label, head is [0x1F, 0x8B, ..]
                 ? new BoundedStream(new GZipStream(bounded, CompressionMode.Decompress), budget, () => packed)
                 : bounded);

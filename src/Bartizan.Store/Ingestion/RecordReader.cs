@@ -4,7 +4,8 @@ namespace Bartizan.Store.Ingestion;
 
 /// <summary>
 /// Cuts a stream into records without holding more than one of them: JSON objects a line each (or over several lines), the elements
-/// of an array, the elements of the array in <c>{"Records": […]}</c> or <c>{"value": […]}</c>, or lines of text.
+/// of an array, the elements of the array in <c>{"Records": […]}</c> or <c>{"value": […]}</c>, lines of text, or the elements <c>Event</c> of
+/// an XML export, over as many lines as each takes.
 /// </summary>
 internal sealed class RecordReader(Stream stream, RecordForm form, int maxRecord)
 {
@@ -22,6 +23,7 @@ internal sealed class RecordReader(Stream stream, RecordForm form, int maxRecord
     private bool atEnd;
     private bool isFirst = true;
     private bool isText = form == RecordForm.Text;
+    private bool isXml;
     private bool inArray;
     private bool isWrapped;
     private int nextStart;
@@ -46,7 +48,7 @@ internal sealed class RecordReader(Stream stream, RecordForm form, int maxRecord
             await StartAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        return inArray ? await ReadElementAsync(cancellationToken).ConfigureAwait(false) : await ReadLineAsync(cancellationToken).ConfigureAwait(false);
+        return isXml ? await ReadEventAsync(cancellationToken).ConfigureAwait(false) : inArray ? await ReadElementAsync(cancellationToken).ConfigureAwait(false) : await ReadLineAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -118,6 +120,14 @@ internal sealed class RecordReader(Stream stream, RecordForm form, int maxRecord
         if (!isText)
         {
             SkipSpace();
+
+            // What unpacks an archive may give its first bytes alone.
+            while (end - start < PrefixNeeded && await FillAsync(cancellationToken).ConfigureAwait(false))
+            {
+                SkipSpace();
+            }
+
+            isXml = form == RecordForm.Either && BeginsXml(buffer.AsSpan(start, end - start));
             isText = form == RecordForm.Either && start < end && buffer[start] is not ((byte)'{' or (byte)'[');
             Detect();
         }
@@ -270,6 +280,67 @@ internal sealed class RecordReader(Stream stream, RecordForm form, int maxRecord
         nextStart = start;
         Fault = TooLong(length);
         Record = shown;
+    }
+
+    /// <summary>A line of syslog begins with a bracket too, but with a number in it.</summary>
+    private static bool BeginsXml(ReadOnlySpan<byte> text) => text.StartsWith("<?xml"u8) || text.StartsWith("<!--"u8) || text.StartsWith("<Event"u8);
+
+    /// <summary>The next element <c>Event</c>; what stands between two of them is passed over.</summary>
+    private async ValueTask<bool> ReadEventAsync(CancellationToken cancellationToken)
+    {
+        start = nextStart;
+        int open;
+        while ((open = OpeningTag(buffer.AsSpan(start, end - start))) < 0)
+        {
+            // A tag may be cut by the end of the block.
+            start = Math.Max(start, end - "<Event".Length);
+            if (!await FillAsync(cancellationToken).ConfigureAwait(false))
+            {
+                return false;
+            }
+        }
+
+        start += open;
+        Line++;
+        var searched = 0;
+        while (true)
+        {
+            var close = buffer.AsSpan(start + searched, end - start - searched).IndexOf("</Event>"u8);
+            if (close >= 0)
+            {
+                var length = searched + close + "</Event>".Length;
+                Record = buffer.AsMemory(start, length);
+                nextStart = start + length;
+                return Bounded(length);
+            }
+
+            searched = Math.Max(0, end - start - "</Event>".Length);
+            var isLong = end - start > maxRecord;
+            if (isLong || !await FillAsync(cancellationToken).ConfigureAwait(false))
+            {
+                Fault = isLong ? TooLong(end - start) : "ends in the middle: the file is cut off";
+                Record = buffer.AsMemory(start, Math.Min(Shown, end - start));
+                nextStart = end;
+                return true;
+            }
+        }
+    }
+
+    /// <summary>Where an element <c>Event</c> begins; <c>Events</c> and <c>EventData</c> are none.</summary>
+    private static int OpeningTag(ReadOnlySpan<byte> text)
+    {
+        for (var from = 0; text[from..].IndexOf("<Event"u8) is >= 0 and var at;)
+        {
+            var next = from + at + "<Event".Length;
+            if (next < text.Length && text[next] is (byte)'>' or (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n')
+            {
+                return from + at;
+            }
+
+            from = next;
+        }
+
+        return -1;
     }
 
     private async ValueTask<bool> ReadElementAsync(CancellationToken cancellationToken)

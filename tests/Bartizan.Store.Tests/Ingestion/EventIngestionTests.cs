@@ -123,6 +123,24 @@ public sealed class EventIngestionTests : IDisposable
     }
 
     [Fact]
+    public async Task A_wrapped_array_and_a_zip_inside_a_zip_are_read_and_a_third_depth_is_refused()
+    {
+        using var zip = new MemoryStream();
+        using (var archive = new ZipArchive(zip, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            Entry(archive, "trail.json", """{"Records":[{"Computer":"wrapped1"},{"Computer":"wrapped2"}]}""");
+            Nested(archive, "host.zip", inner => Entry(inner, "a.json", """{"Computer":"nested"}"""));
+            Nested(archive, "deep.zip", inner => Nested(inner, "deeper.zip", third => Entry(third, "a.json", """{"Computer":"deep"}""")));
+        }
+
+        zip.Position = 0;
+        var receipt = (await store.Folder.Ingestion.AppendAsync("Syslog", zip, IngestionOptions.Default, default)).Value;
+
+        Assert.Equal("NestedArchive", receipt.Stopped!.Code);
+        Assert.Equal(["nested", "wrapped1", "wrapped2"], store.Query("SELECT \"Computer\" FROM \"Syslog\" ORDER BY 1").Select(r => r[0]));
+    }
+
+    [Fact]
     public async Task A_zip_bomb_is_stopped_and_a_damaged_archive_named()
     {
         using var bomb = new MemoryStream();
@@ -228,6 +246,19 @@ public sealed class EventIngestionTests : IDisposable
         Assert.Equal(1, again.Repeated);
         Assert.Equal(1L, disk.Query("SELECT count(*) FROM \"Door_CL\"")[0][0]);
         Assert.True(disk.Folder.Catalog.Find("door_cl")!.IsCustom);
+    }
+
+    private static void Nested(ZipArchive archive, string name, Action<ZipArchive> fill)
+    {
+        using var bytes = new MemoryStream();
+        using (var inner = new ZipArchive(bytes, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            fill(inner);
+        }
+
+        bytes.Position = 0;
+        using var content = archive.CreateEntry(name).Open();
+        bytes.CopyTo(content);
     }
 
     private static void Entry(ZipArchive archive, string name, string text)

@@ -1,7 +1,9 @@
 using Bartizan.Connectors.Azure;
 using Bartizan.Connectors.Http;
+using Bartizan.Connectors.Notifications;
 using Bartizan.Response.Automation;
 using Bartizan.Response.Fixes;
+using Bartizan.Response.Notifications;
 using Bartizan.Response.Playbooks;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -9,7 +11,7 @@ using Microsoft.Extensions.Options;
 
 namespace Bartizan.Response;
 
-/// <summary>Makes response known to a host: automation rules act on incidents in the background, playbooks run, fixes are carried out. Needs an <see cref="ISecretSeal"/>.</summary>
+/// <summary>Makes response known to a host: automation rules act on incidents in the background, playbooks run, mail goes out, fixes are carried out. Needs an <see cref="ISecretSeal"/> and <see cref="IAlertRecipients"/>.</summary>
 public static class ResponseSetup
 {
     public static IServiceCollection AddResponse(this IServiceCollection services)
@@ -17,6 +19,9 @@ public static class ResponseSetup
         services.AddSingleton(p => new OutboundHttp(p.GetRequiredService<IOptions<PlaybookOptions>>().Value.AllowedHosts));
         services.AddSingleton<AzureConnections>();
         services.AddSingleton<ArmClient>();
+        services.AddSingleton<MailSender>();
+        services.AddSingleton<AlertMail>();
+        services.AddSingleton<IHostedService>(p => p.GetRequiredService<AlertMail>());
         services.AddSingleton<FixPlans>();
         services.AddSingleton<FixRunner>();
         services.AddSingleton<IHostedService>(p => p.GetRequiredService<FixRunner>());

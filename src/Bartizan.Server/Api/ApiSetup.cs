@@ -1,3 +1,4 @@
+using Bartizan.Response.Notifications;
 using Bartizan.Server.Api.Arm;
 using Bartizan.Server.Api.Detection;
 using Bartizan.Server.Api.Investigation;
@@ -31,6 +32,7 @@ internal static class ApiSetup
         services.AddSingleton<InventoryWrites>();
         services.AddSingleton<LogsRun>();
         services.AddSingleton<ResourceImport>();
+        services.AddSingleton<IAlertRecipients, AlertRecipients>();
         return services;
     }
 
@@ -69,5 +71,6 @@ internal static class ApiSetup
         routes.MapPlaybooks();
         routes.MapFixes();
         routes.MapAzureConnections();
+        routes.MapMailServers();
     }
 }

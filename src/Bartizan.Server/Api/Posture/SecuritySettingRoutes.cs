@@ -36,7 +36,7 @@ internal static class SecuritySettingRoutes
             Missing = "kept and given back; no data goes to those products",
         },
         new("advancedThreatProtectionSettings", ["current"], () => new JsonObject { ["isEnabled"] = false }, p => Flag(p, "isEnabled")) { Missing = NoPlans },
-        new("securityContacts", null, () => [], _ => null) { Missing = "kept and given back; mail goes where the server's own settings say" },
+        new("securityContacts", null, () => [], p => SecurityContact.Read(JsonSerializer.SerializeToElement(p)).Problem) { Missing = "mail goes to contacts of the home subscription, where its alerts are" },
         new("workspaceSettings", null, () => [], p => p["workspaceId"] is JsonValue v && v.TryGetValue<string>(out var id) && ResourceId.TryParse(id, out _) ? null : Wrong("workspaceId", "the resource id of a workspace"))
         {
             Missing = "kept and given back; events are stored in the server's own workspace",

@@ -1,4 +1,5 @@
 using Bartizan.Detection.Alerts;
+using Bartizan.Detection.Anomalies;
 using Bartizan.Detection.Bookmarks;
 using Bartizan.Detection.Fusion;
 using Bartizan.Detection.Incidents;
@@ -10,6 +11,7 @@ using Bartizan.Detection.ThreatIntelligence;
 using Bartizan.Detection.Watchlists;
 using Bartizan.Store;
 using Bartizan.Store.Queries;
+using Bartizan.Store.Records;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -23,6 +25,11 @@ public static class DetectionSetup
         services.AddSingleton<RowOutbox>();
         services.AddSingleton<RuleStore>();
         services.AddSingleton(p => new RuleTemplates(p.GetRequiredService<DataFolder>().Options.ContentFolder is { } content ? Path.Combine(content, "rules") : null));
+        services.AddSingleton(p => new AnomalyRules(
+            p.GetRequiredService<RecordStore>(), p.GetRequiredService<DataFolder>().Options.ContentFolder is { } anomalies ? Path.Combine(anomalies, "anomalies") : null, p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<AnomalyRunner>();
+        services.AddSingleton<AnomalyLoop>();
+        services.AddSingleton<IHostedService>(p => p.GetRequiredService<AnomalyLoop>());
         services.AddSingleton<RuleInstallation>();
         services.AddSingleton<AlertStore>();
         services.AddSingleton<AttackCoverage>();
@@ -37,6 +44,8 @@ public static class DetectionSetup
         services.AddSingleton<RuleRunner>();
         services.AddSingleton<RuleHealth>();
         services.AddSingleton<RuleScheduler>();
+        services.AddSingleton<TriggeredRuns>();
+        services.AddSingleton<IHostedService>(p => p.GetRequiredService<TriggeredRuns>());
         services.AddSingleton<FusionIncidents>();
         services.AddHostedService<FusionLoop>();
         services.AddSingleton<IndicatorStore>();

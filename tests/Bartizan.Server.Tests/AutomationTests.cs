@@ -138,6 +138,47 @@ public sealed class AutomationTests(RunningServer server) : IClassFixture<Runnin
         Assert.Equal("Cancelled", status);
     }
 
+    [Fact]
+    public async Task Anomaly_rules_are_listed_switched_copied_tuned_and_removed()
+    {
+        var settings = await InsightsAsync() + "/securityMLAnalyticsSettings";
+        var all = (await server.GetAsync(settings + Version)).Items;
+        Assert.True(all.Count >= 14);
+        var spray = all.Single(s => s.GetProperty("properties").GetProperty("displayName").GetString()!.StartsWith("One address tries", StringComparison.Ordinal));
+        Assert.Equal(("Anomaly", "PT1H", "Production"), (spray.GetProperty("kind").GetString(), spray.GetProperty("properties").GetProperty("frequency").GetString(), spray.GetProperty("properties").GetProperty("settingsStatus").GetString()));
+        var id = spray.GetProperty("name").GetString();
+        var copy = $"{settings}/{Guid.CreateVersion7()}{Version}";
+        var body = $$$"""{"kind":"Anomaly","properties":{"displayName":"Spray, tuned","enabled":true,"settingsStatus":"Flighting","settingsDefinitionId":"{{{id}}}","customizableObservations":{"thresholdObservations":[{"name":"Accounts","value":"25"}]} } }""";
+        Assert.Equal(HttpStatusCode.Created, (await PutAsync(copy, body)).Status);
+        var read = (await server.GetAsync(copy)).Json.GetProperty("properties");
+        Assert.Equal("25", read.GetProperty("customizableObservations").GetProperty("thresholdObservations")[0].GetProperty("value").GetString());
+        Assert.False(read.GetProperty("isDefaultSettings").GetBoolean());
+        Assert.Equal(HttpStatusCode.BadRequest, (await PutAsync(copy, body.Replace("\"25\"", "\"2\"", StringComparison.Ordinal))).Status);
+        Assert.Equal(HttpStatusCode.BadRequest, (await PutAsync(copy, body.Replace("Flighting", "Sometimes", StringComparison.Ordinal))).Status);
+        Assert.Equal(HttpStatusCode.OK, (await server.SendAsync(HttpMethod.Delete, copy)).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await server.GetAsync(copy)).Status);
+    }
+
+    [Fact]
+    public async Task A_rule_is_run_on_demand_and_the_run_read()
+    {
+        var insights = await InsightsAsync();
+        var rule = (await server.GetAsync($"{insights}/alertRules{Version}")).Items.First(r => r.GetProperty("kind").GetString() == "Scheduled").GetProperty("name").GetString();
+        var asked = await server.PostAsync($"{insights}/alertRules/{rule}/triggerRuleRun{Version}", """{"properties":{}}""");
+        Assert.Equal(HttpStatusCode.Accepted, asked.Status);
+        var id = asked.Json.GetProperty("name").GetString();
+        var state = "Accepted";
+        for (var i = 0; i < 200 && state is "Accepted" or "InProgress"; i++)
+        {
+            await Task.Delay(50, CancellationToken.None);
+            state = (await server.GetAsync($"{insights}/triggeredAnalyticsRuleRuns/{id}{Version}")).Json.GetProperty("properties").GetProperty("provisioningState").GetString();
+        }
+
+        Assert.Equal("Succeeded", state);
+        Assert.Equal(HttpStatusCode.NotFound, (await server.PostAsync($"{insights}/alertRules/{Guid.CreateVersion7()}/triggerRuleRun{Version}", """{"properties":{}}""")).Status);
+        Assert.Equal(HttpStatusCode.BadRequest, (await server.PostAsync($"{insights}/alertRules/{rule}/triggerRuleRun{Version}", """{"properties":{"executionTimeUtc":"2001-01-01T00:00:00Z"}}""")).Status);
+    }
+
     private async Task<string> InsightsAsync() =>
         (await server.GetAsync("/providers/Microsoft.Bartizan/server?api-version=2026-01-01")).Json.GetProperty("workspacePath").GetString() + "/providers/Microsoft.SecurityInsights";
 

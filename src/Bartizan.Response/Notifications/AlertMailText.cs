@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Bartizan.Connectors.Notifications;
-using Bartizan.Content.Rules;
 using Bartizan.Detection.Alerts;
 
 namespace Bartizan.Response.Notifications;

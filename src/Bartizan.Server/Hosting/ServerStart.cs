@@ -1,9 +1,11 @@
 using Bartizan.Connectors.Syslog;
 using Bartizan.Detection.Scheduling;
 using Bartizan.Foundation.Outcomes;
+using Bartizan.Kql.Functions.Network;
 using Bartizan.Server.Auth;
 using Bartizan.Server.Auth.People;
 using Bartizan.Store;
+using Bartizan.Store.Catalog;
 using Bartizan.Store.Queries;
 
 namespace Bartizan.Server.Hosting;
@@ -69,6 +71,11 @@ internal sealed class ServerStart(ServerOptions options, TimeProvider time) : ID
             return problem;
         }
 
+        if (LoadPlaces() is { } unreadable)
+        {
+            return unreadable;
+        }
+
         LoadedSample? sample = null;
         if (options.WithSample)
         {
@@ -94,6 +101,33 @@ internal sealed class ServerStart(ServerOptions options, TimeProvider time) : ID
         }
 
         return await ServerHost.ListenAsync(app, options, cancellationToken).ConfigureAwait(false) ?? ReceiveSyslog() ?? await WelcomeAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The location file of the data folder, when there is one.</summary>
+    private Problem? LoadPlaces()
+    {
+        var file = Path.Combine(options.DataFolder, AddressPlaces.FileName);
+        if (!File.Exists(file))
+        {
+            return null;
+        }
+
+        try
+        {
+            using var reader = File.OpenText(file);
+            if (!AddressPlaces.Read(reader).TryGetValue(out var places, out var problem))
+            {
+                return problem;
+            }
+
+            IpLocations.Use(places.Find);
+            Console.WriteLine($"{places.Count:N0} networks with their places read from {AddressPlaces.FileName}{(places.Skipped > 0 ? $", {places.Skipped:N0} lines left out" : "")}.");
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new Problem(ProblemKind.Unavailable, "FileNotReadable", $"The file '{file}' cannot be read ({e.Message.TrimEnd('.')}).", file);
+        }
     }
 
     public void Dispose()

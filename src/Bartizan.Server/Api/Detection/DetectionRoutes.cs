@@ -9,6 +9,8 @@ internal static class DetectionRoutes
         routes.MapIncidentParts();
         routes.MapIncidentTasks();
         routes.MapAlertRules();
+        routes.MapTriggeredRuns();
+        routes.MapAnomalySettings();
         routes.MapAlerts();
         routes.MapSuppressionRules();
         routes.MapBookmarks();

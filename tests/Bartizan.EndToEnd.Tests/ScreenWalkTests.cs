@@ -142,6 +142,47 @@ public sealed class ScreenWalkTests(Browsing browsing) : IClassFixture<Browsing>
         await PictureAsync(page, "policy");
     }
 
+    [Fact]
+    public async Task An_invited_person_chooses_a_password_by_the_link_and_signs_in()
+    {
+        Assert.SkipWhen(Browsing.IsMissing, "Chromium is not installed.");
+        await using var server = await RunningServer.StartAsync();
+        var page = await browsing.SignedInAsync(server);
+
+        await page.GotoAsync($"{server.Address}/access");
+        await page.ClickAsync("button:has-text('Invite')");
+        await page.FillAsync("#person-name", "noor@example.org");
+        await page.FillAsync("#person-display", "Noor");
+        await page.ClickAsync(".dialog-foot button:has-text('Invite')");
+        var box = page.Locator(".dialog-body input[readonly], .dialog-body code, .dialog-body .secret").First;
+        var link = await box.EvaluateAsync<string>("e => e.value ?? e.textContent");
+        Assert.StartsWith(server.Address, link.Trim(), StringComparison.Ordinal);
+
+        await page.Context.ClearCookiesAsync();
+        await page.GotoAsync(link.Trim());
+        foreach (var field in await page.Locator("input[type=password]").AllAsync())
+        {
+            await field.FillAsync("a-long-and-unusual-passphrase-7");
+        }
+
+        await page.ClickAsync("button[type=submit]");
+        await page.WaitForLoadStateAsync();
+        if (await page.Locator("input[type=password]").CountAsync() > 0)
+        {
+            await page.Locator("input").Nth(0).FillAsync("noor@example.org");
+            await page.Locator("input[type=password]").FillAsync("a-long-and-unusual-passphrase-7");
+            await page.ClickAsync("button[type=submit]");
+        }
+
+        await page.WaitForSelectorAsync("html[data-interactive=true]");
+        Assert.DoesNotContain("sign-in", page.Url, StringComparison.Ordinal);
+
+        // The link was good once.
+        await page.Context.ClearCookiesAsync();
+        await page.GotoAsync(link.Trim());
+        Assert.Equal(0, await page.Locator("input[name=password]").CountAsync());
+    }
+
     private static async Task UntilAsync(Func<Task<bool>> holds)
     {
         for (var i = 0; !await holds(); i++)

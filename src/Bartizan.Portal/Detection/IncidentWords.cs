@@ -14,6 +14,8 @@ internal static class IncidentWords
         Status = incident.Status == "New" ? "Active" : incident.Status,
     };
 
+    public static IncidentProperties Unassigned(IncidentProperties incident) => incident with { Owner = new IncidentOwnerProperties(null, null, null, null, null) };
+
     /// <summary><c>LateralMovement</c> as people read it.</summary>
     public static string Spaced(string word) =>
         string.Concat(word.Select((c, i) => i > 0 && char.IsUpper(c) && char.IsLower(word[i - 1]) ? $" {char.ToLowerInvariant(c)}" : c.ToString()));

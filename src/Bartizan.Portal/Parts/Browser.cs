@@ -18,6 +18,11 @@ internal sealed class Browser(IJSRuntime js) : IAsyncDisposable
 
     public async Task ReplaceQueryAsync(IReadOnlyDictionary<string, string?> values) => await (await ShellAsync()).InvokeVoidAsync("replaceQuery", values);
 
+    /// <summary>What this browser keeps under a name for its user; null where it keeps nothing.</summary>
+    public async Task<string?> RememberedAsync(string key) => await (await ShellAsync()).InvokeAsync<string?>("remembered", key);
+
+    public async Task RememberAsync(string key, string text) => await (await ShellAsync()).InvokeVoidAsync("remember", key, text);
+
     public async Task ShowAsync(ElementReference dialog) => await (await ShellAsync()).InvokeVoidAsync("showDialog", dialog);
 
     public async Task CloseAsync(ElementReference dialog) => await (await ShellAsync()).InvokeVoidAsync("closeDialog", dialog);

@@ -12,12 +12,16 @@ public sealed class DetectionClient
 
     internal DetectionClient(BartizanClient client) => this.client = client;
 
+    public Task<Outcome<ArmList<ArmResource<IncidentProperties>>>> IncidentsAsync(string? search, string? filter, string? order, int top, CancellationToken cancellationToken) =>
+        IncidentsAsync(search, null, filter, order, top, cancellationToken);
+
+    /// <param name="searchIn">Where the search looks, separated by commas, where the usual places are not enough: <c>description,comments,entities</c>.</param>
     /// <param name="filter">OData, such as <c>properties/status ne 'Closed'</c>.</param>
     /// <param name="order">Such as <c>properties/createdTimeUtc desc</c>.</param>
-    public Task<Outcome<ArmList<ArmResource<IncidentProperties>>>> IncidentsAsync(string? search, string? filter, string? order, int top, CancellationToken cancellationToken) =>
+    public Task<Outcome<ArmList<ArmResource<IncidentProperties>>>> IncidentsAsync(string? search, string? searchIn, string? filter, string? order, int top, CancellationToken cancellationToken) =>
         client.InWorkspaceAsync(
             w => client.PageAsync<ArmResource<IncidentProperties>>(
-                PathText.Query(Path(w, "incidents"), ("api-version", ApiVersions.Insights), ("$search", search), ("$filter", filter), ("$orderby", order), ("$top", $"{top}"), ("$count", "true")),
+                PathText.Query(Path(w, "incidents"), ("api-version", ApiVersions.Insights), ("$search", search), ("searchIn", searchIn), ("$filter", filter), ("$orderby", order), ("$top", $"{top}"), ("$count", "true")),
                 cancellationToken),
             cancellationToken);
 
@@ -34,6 +38,9 @@ public sealed class DetectionClient
             w => client.PutAsync<ArmResource<IncidentProperties>>(
                 $"{Path(w, "incidents")}/{PathText.Segment(incident)}?api-version={ApiVersions.Insights}", new ArmResource<IncidentProperties> { Etag = etag, Properties = properties }, null, cancellationToken),
             cancellationToken);
+
+    public Task<Outcome<bool>> DeleteAsync(string incident, CancellationToken cancellationToken) =>
+        client.InWorkspaceAsync(w => client.DeleteAsync($"{Path(w, "incidents")}/{PathText.Segment(incident)}?api-version={ApiVersions.Insights}", cancellationToken), cancellationToken);
 
     public Task<Outcome<ArmList<ArmResource<SecurityAlertProperties>>>> AlertsAsync(string incident, CancellationToken cancellationToken) =>
         client.InWorkspaceAsync(

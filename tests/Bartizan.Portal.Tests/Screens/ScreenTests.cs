@@ -36,6 +36,7 @@ public sealed class ScreenTests(Browsing browsing) : IClassFixture<Browsing>
         { "ledger", "score?tab=ledger" },
         { "what-if", "score?tab=whatif&mend=check-0,check-2" },
         { "incidents", "incidents?selected=incident-0" },
+        { "incidents-searched", "incidents?q=priya&in=account,comments&created=7&status=New,Active,Closed" },
         { "incident", "incidents/48213" },
         { "story", "incidents/48213?tab=story" },
         { "alerts", "incidents/48213?tab=alerts" },
@@ -91,6 +92,81 @@ public sealed class ScreenTests(Browsing browsing) : IClassFixture<Browsing>
         }
     }
 
+    [Fact]
+    public async Task A_queue_is_worked_by_keyboard_and_a_change_taken_back()
+    {
+        Assert.SkipWhen(Browsing.IsMissing, "Chromium is not installed.");
+        browsing.Server.Answer(Mood.Usual);
+        await using var look = await OpenAsync("incidents", "incidents", dark: false);
+        var page = look.Page;
+        await page.FocusAsync(".grid");
+        foreach (var key in (string[])["j", "x", "j", "x"])
+        {
+            await page.Keyboard.PressAsync(key);
+            await page.WaitForTimeoutAsync(150);
+        }
+
+        await page.WaitForSelectorAsync(".chosen >> text=2 chosen");
+        await page.Keyboard.PressAsync("v");
+        await page.WaitForSelectorAsync("[role=menu] [role=menuitem]:has-text('Informational'):visible");
+        await look.AssertWholeAsync("incidents-bulk");
+        await page.Keyboard.PressAsync("ArrowUp");
+        await page.Keyboard.PressAsync("Enter");
+        await page.WaitForSelectorAsync("text=Severity set to Informational");
+        Assert.Equal(2, await page.Locator("tr[role=row]:nth-child(-n+4) >> text=Informational").CountAsync());
+
+        await page.FocusAsync(".grid");
+        await page.Keyboard.PressAsync("u");
+        await page.WaitForSelectorAsync("text=Undone");
+
+        await page.FocusAsync(".grid");
+        await page.Keyboard.PressAsync("t");
+        await page.WaitForSelectorAsync("#tag-add");
+        await look.AssertWholeAsync("incidents-tags");
+        await page.FillAsync("#tag-add", "phishing");
+        await page.ClickAsync(".dialog-foot button:has-text('Apply')");
+        await page.WaitForSelectorAsync(".pane .tag >> text=phishing");
+    }
+
+    [Fact]
+    public async Task A_queue_is_searched_in_every_place_reset_and_kept_as_a_view()
+    {
+        Assert.SkipWhen(Browsing.IsMissing, "Chromium is not installed.");
+        browsing.Server.Answer(Mood.Usual);
+        await using var look = await OpenAsync("incidents", "incidents", dark: false);
+        var page = look.Page;
+        await page.ClickAsync("button.pill:has-text('Advanced search')");
+        await page.FillAsync("#advanced-text", "priya");
+        await page.CheckAsync("label:has-text('Comments') input");
+        await page.CheckAsync("label:has-text('IP address') input");
+        await look.AssertWholeAsync("incidents-advanced");
+        await page.Keyboard.PressAsync("Escape");
+        await page.WaitForSelectorAsync("#advanced-text", new() { State = WaitForSelectorState.Detached });
+        await page.ClickAsync("button.pill:has-text('Advanced search')");
+        await page.WaitForSelectorAsync("#advanced-text");
+        Assert.False(await page.IsCheckedAsync("label:has-text('Comments') input"));
+        await page.CheckAsync("label:has-text('Comments') input");
+        await page.ClickAsync(".dialog-foot button:has-text('Search')");
+        await page.WaitForURLAsync("**/incidents?*comments*");
+
+        await page.ClickAsync("button.command:has-text('Views')");
+        await page.ClickAsync("text=Save or remove a view");
+        await page.FillAsync("#view-name", "Said in comments");
+        await page.ClickAsync(".dialog-foot button:has-text('Save')");
+        await page.ClickAsync("button.pill.on:has-text('Searching')");
+        await page.WaitForSelectorAsync("label:has-text('Comments') input:checked");
+        await page.ClickAsync("text=Reset to default");
+        await page.WaitForSelectorAsync("label:has-text('Comments') input:not(:checked)");
+        await page.ClickAsync(".dialog-foot button:has-text('Search')");
+        await page.WaitForSelectorAsync("button.pill:has-text('Advanced search')");
+        Assert.DoesNotContain("comments", page.Url, StringComparison.Ordinal);
+
+        await page.ClickAsync("button.command:has-text('Views')");
+        await look.AssertWholeAsync("incidents-views");
+        await page.ClickAsync("[role=menuitem]:has-text('Said in comments')");
+        await page.WaitForURLAsync("**/incidents?*comments*");
+    }
+
     private async Task<Look> OpenAsync(string name, string place, bool dark)
     {
         var look = new Look(await browsing.Context.NewPageAsync(), dark);
@@ -102,6 +178,8 @@ public sealed class ScreenTests(Browsing browsing) : IClassFixture<Browsing>
     private sealed class Look(IPage page, bool dark) : IAsyncDisposable
     {
         private readonly List<string> faults = [];
+
+        public IPage Page => page;
 
         public string Theme => dark ? "dark" : "light";
 

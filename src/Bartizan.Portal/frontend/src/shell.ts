@@ -21,10 +21,10 @@ export function toggleTheme(): string {
 }
 
 const typing = (target: EventTarget | null) =>
-  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT|FLUENT-TEXT-INPUT|FLUENT-TEXTAREA|FLUENT-DROPDOWN)$/.test(target.tagName)
+  target instanceof HTMLElement && !(target instanceof HTMLInputElement && /^(checkbox|radio)$/.test(target.type) && !target.closest('.popover')) && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT|FLUENT-TEXT-INPUT|FLUENT-TEXTAREA|FLUENT-DROPDOWN)$/.test(target.tagName)
     || target.closest('.monaco-editor') !== null);
 
-/** Global keys: Ctrl K for the palette, "g x" to go somewhere, "/" for the page's search box, "?" for help. */
+/** Global keys: Ctrl K for the palette, "g x" to go somewhere, "/" for the page's search box, "f" for its filters, "?" for help; others press what carries data-key. */
 export function listen(dotnet: DotNet): { dispose(): void } {
   let going = 0;
   const call = (name: string, ...args: unknown[]) => dotnet.invokeMethodAsync(name, ...args).catch(() => undefined);
@@ -37,7 +37,7 @@ export function listen(dotnet: DotNet): { dispose(): void } {
     if (e.ctrlKey || e.metaKey || e.altKey || typing(e.target) || document.querySelector('dialog[open]')) return;
     if (Date.now() - going < 1200) {
       going = 0;
-      const place = ({ o: '', s: 'score', r: 'recommendations', v: 'inventory', c: 'compliance', q: 'incidents', a: 'alerts', l: 'logs' } as Record<string, string>)[e.key];
+      const place = ({ o: '', s: 'score', e: 'recommendations', v: 'inventory', c: 'compliance', q: 'incidents', a: 'alerts', r: 'rules', t: 'intelligence', w: 'watchlists', h: 'hunting', l: 'logs' } as Record<string, string>)[e.key];
       if (place !== undefined) {
         e.preventDefault();
         call('GoTo', place);
@@ -54,6 +54,12 @@ export function listen(dotnet: DotNet): { dispose(): void } {
         e.preventDefault();
         box.focus();
         box.select();
+      }
+    } else if (e.key.length === 1 && !(e.target as Element).closest?.('.popover')) {
+      const one = document.querySelector<HTMLElement>(e.key === 'f' ? 'main .filters .pill' : `main [data-key="${CSS.escape(e.key)}"]:not(:disabled)`);
+      if (one) {
+        e.preventDefault();
+        one.click();
       }
     }
   };
@@ -77,6 +83,15 @@ export function replaceQuery(values: Record<string, string | null>): void {
     else url.searchParams.set(key, value);
   }
   history.replaceState(history.state, '', url);
+}
+
+/** Small things that this browser keeps for its user, such as saved views. */
+export function remembered(key: string): string | null {
+  return localStorage.getItem(`bartizan:${key}`);
+}
+
+export function remember(key: string, text: string): void {
+  localStorage.setItem(`bartizan:${key}`, text);
 }
 
 export async function copy(text: string): Promise<boolean> {

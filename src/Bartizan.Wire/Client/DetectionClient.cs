@@ -88,6 +88,10 @@ public sealed class DetectionClient
     public Task<Outcome<RuleRunAnswer>> RunRuleAsync(Guid rule, RuleRunRequest request, CancellationToken cancellationToken) =>
         client.PostAsync<RuleRunAnswer>($"/providers/Microsoft.Bartizan/alertRules/{rule:D}/run?api-version={ApiVersions.Bartizan}", request, cancellationToken);
 
+    /// <summary>Runs a rule that is not saved over a past span.</summary>
+    public Task<Outcome<RuleRunAnswer>> SimulateRuleAsync(RuleSimulationRequest request, CancellationToken cancellationToken) =>
+        client.PostAsync<RuleRunAnswer>($"/providers/Microsoft.Bartizan/alertRules/simulate?api-version={ApiVersions.Bartizan}", request, cancellationToken);
+
     /// <summary>How the techniques of ATT&amp;CK are covered.</summary>
     public Task<Outcome<AttackCoverageAnswer>> CoverageAsync(CancellationToken cancellationToken) =>
         client.GetAsync<AttackCoverageAnswer>($"/providers/Microsoft.Bartizan/attackCoverage?api-version={ApiVersions.Bartizan}", cancellationToken);

@@ -26,7 +26,7 @@ internal static class InventedDetection
     {
         _ when path.EndsWith("/attackCoverage", StringComparison.Ordinal) => Coverage(mood),
         _ when path.EndsWith("/story", StringComparison.Ordinal) => Story(mood),
-        _ when path.EndsWith("/run", StringComparison.Ordinal) => new RuleRunAnswer(
+        _ when path.EndsWith("/run", StringComparison.Ordinal) || path.EndsWith("/simulate", StringComparison.Ordinal) => new RuleRunAnswer(
             168, 9, [.. Enumerable.Range(0, 9).Select(i => new RuleRunEntry(Names[3], DateTimeOffset.UtcNow.AddHours(-17 * i - 1), DateTimeOffset.UtcNow.AddHours(-17 * i), 3 + i, 1, null))]),
         _ when path.EndsWith("/alertRules", StringComparison.Ordinal) => new ArmList<ArmResource<AlertRuleProperties>> { Value = [.. Enumerable.Range(0, mood switch { Mood.Empty => 0, Mood.Full => 1_200, _ => 48 }).Select(Made)] },
         _ when path.Contains("/alertRules/", StringComparison.Ordinal) => Whole(Made(3)),

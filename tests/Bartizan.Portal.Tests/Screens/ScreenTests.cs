@@ -55,6 +55,11 @@ public sealed class ScreenTests(Browsing browsing) : IClassFixture<Browsing>
         { "rules", "rules" },
         { "rule", "rules/" + InventedDetection.Rule },
         { "back-test", "rules/" + InventedDetection.Rule + "?tab=test" },
+        { "rule-new", "rules/new" },
+        { "rule-edit", "rules/" + InventedDetection.Rule + "/edit" },
+        { "rule-logic", "rules/" + InventedDetection.Rule + "/edit?step=logic" },
+        { "rule-incidents", "rules/" + InventedDetection.Rule + "/edit?step=incidents" },
+        { "rule-review", "rules/" + InventedDetection.Rule + "/edit?step=review" },
         { "attack", "attack" },
         { "people", "access" },
         { "roles", "access?tab=roles" },
@@ -167,10 +172,37 @@ public sealed class ScreenTests(Browsing browsing) : IClassFixture<Browsing>
         await page.WaitForURLAsync("**/incidents?*comments*");
     }
 
+    [Fact]
+    public async Task A_rule_is_written_tried_on_the_past_and_saved()
+    {
+        Assert.SkipWhen(Browsing.IsMissing, "Chromium is not installed.");
+        browsing.Server.Answer(Mood.Usual);
+        await using var look = await OpenAsync("rule-new", "rules/new?q=" + Parts.LogsLink.Pack("SigninLogs\n| where ResultType != \"0\""), dark: false);
+        var page = look.Page;
+        await page.FillAsync("#r-name", "Failed sign-ins");
+        await page.ClickAsync(".chips label:has-text('Initial access')");
+        await page.ClickAsync(".wizard-foot a.primary");
+        await page.WaitForSelectorAsync(".logs-editor[data-ready=true]");
+        await page.ClickAsync("button:has-text('Show results')");
+        await page.WaitForSelectorAsync(".wizard-preview th >> text=UserPrincipalName");
+        await page.ClickAsync("button:has-text('Back-test')");
+        await page.WaitForSelectorAsync(".simulation rect");
+        await look.AssertWholeAsync("rule-tried");
+        await page.ClickAsync("text=Add an entity");
+        await page.SelectOptionAsync("select[aria-label=Identifier]", "Name");
+        await page.FillAsync("input[aria-label=Column]", "UserPrincipalName");
+        await page.Keyboard.PressAsync("Tab");
+        await look.AssertWholeAsync("rule-entities");
+        await page.ClickAsync(".wizard-steps a:has-text('Review')");
+        await page.WaitForSelectorAsync("dd >> text=Account");
+        await page.ClickAsync("button:has-text('Save')");
+        await page.WaitForSelectorAsync("text=The rule is saved");
+    }
+
     private async Task<Look> OpenAsync(string name, string place, bool dark)
     {
         var look = new Look(await browsing.Context.NewPageAsync(), dark);
-        await look.OpenAsync($"{browsing.Server.Address}/{place}", isDrawnByScript: name.StartsWith("graph", StringComparison.Ordinal), isEditor: name is "logs" or "chart");
+        await look.OpenAsync($"{browsing.Server.Address}/{place}", isDrawnByScript: name.StartsWith("graph", StringComparison.Ordinal) || name is "rule-logic", isEditor: name is "logs" or "chart");
         return look;
     }
 

@@ -30,6 +30,7 @@ internal static class AlertRuleRoutes
         insights.ArmList(InsightsPath.Provider + "/alertRuleTemplates", "Microsoft.SecurityInsights/alertRuleTemplates/read", Templates);
         insights.ArmGet(InsightsPath.Provider + "/alertRuleTemplates/{template:guid}", "Microsoft.SecurityInsights/alertRuleTemplates/read", Template);
         routes.ArmPost("/providers/Microsoft.Bartizan/alertRules/{rule:guid}/run", Write, RunAsync).AtWorkspace();
+        routes.ArmPost("/providers/Microsoft.Bartizan/alertRules/simulate", Write, SimulateAsync).AtWorkspace();
         routes.ArmPost("/providers/Microsoft.Bartizan/alertRules/run", Write, RunAllAsync).AtWorkspace();
     }
 
@@ -59,20 +60,9 @@ internal static class AlertRuleRoutes
     private static async Task<IResult> PutAsync(
         Guid rule, JsonElement body, IfMatch match, Caller caller, RuleStore rules, AlertStore alerts, QueryRunner queries, Home home, TimeProvider time, CancellationToken cancellationToken)
     {
-        var file = RuleFile.Read("body", body.GetRawText());
-        var errors = file.Diagnostics.Where(d => d.IsError).ToList();
-        if (errors.Count > 0 || file.Rules is not [var read])
+        if (!Checked(body.GetRawText(), queries).TryGetValue(out var read, out var wrong))
         {
-            return ArmErrors.Result(new Problem(ProblemKind.Invalid, "BadRequest", errors.Count > 0 ? errors[0].Diagnostic.Message : "The body holds no rule.", "properties")
-            {
-                Diagnostics = [.. errors.Select(e => e.Diagnostic)],
-            });
-        }
-
-        var mistakes = read.Kind is RuleKind.Scheduled or RuleKind.NRT ? queries.Check(read.Query).Where(d => d.Severity == DiagnosticSeverity.Error).ToList() : [];
-        if (mistakes.Count > 0)
-        {
-            return ArmErrors.Result(new Problem(ProblemKind.Invalid, "BadRequest", $"The query cannot run: {mistakes[0].Message}", "properties.query") { Diagnostics = mistakes });
+            return ArmErrors.Result(wrong);
         }
 
         var isNew = await rules.FindAsync(rule, cancellationToken) is null;
@@ -85,6 +75,25 @@ internal static class AlertRuleRoutes
 
         var shape = await ShapeAsync(saved, rules, alerts, home, time, cancellationToken);
         return ArmResults.Resource(shape, isNew ? StatusCodes.Status201Created : StatusCodes.Status200OK);
+    }
+
+    /// <summary>A rule as the API takes it, with a query that can run.</summary>
+    private static Outcome<RuleDefinition> Checked(string text, QueryRunner queries)
+    {
+        var file = RuleFile.Read("body", text);
+        var errors = file.Diagnostics.Where(d => d.IsError).ToList();
+        if (errors.Count > 0 || file.Rules is not [var read])
+        {
+            return new Problem(ProblemKind.Invalid, "BadRequest", errors.Count > 0 ? errors[0].Diagnostic.Message : "The body holds no rule.", "properties")
+            {
+                Diagnostics = [.. errors.Select(e => e.Diagnostic)],
+            };
+        }
+
+        var mistakes = read.Kind is RuleKind.Scheduled or RuleKind.NRT ? queries.Check(read.Query).Where(d => d.Severity == DiagnosticSeverity.Error).ToList() : [];
+        return mistakes.Count > 0
+            ? new Problem(ProblemKind.Invalid, "BadRequest", $"The query cannot run: {mistakes[0].Message}", "properties.query") { Diagnostics = mistakes }
+            : read;
     }
 
     private static async Task<IResult> DeleteAsync(Guid rule, IfMatch match, Caller caller, RuleStore rules, CancellationToken cancellationToken) =>
@@ -114,6 +123,26 @@ internal static class AlertRuleRoutes
         return to <= from || to - from > TimeSpan.FromDays(90)
             ? Refuse()
             : ArmResults.Value(Answer(await scheduler.RunOverAsync(found.Value.Definition, from, to, request.Raise, cancellationToken)));
+    }
+
+    /// <summary>Over at most 90 days, as with a rule that is saved.</summary>
+    private static async Task<IResult> SimulateAsync(RuleSimulationRequest request, QueryRunner queries, RuleScheduler scheduler, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var text = new System.Text.Json.Nodes.JsonObject { ["kind"] = request.Kind, ["properties"] = System.Text.Json.Nodes.JsonNode.Parse(request.Properties.GetRawText()) };
+        if (text["properties"] is System.Text.Json.Nodes.JsonObject properties && properties["displayName"]?.ToString() is null or "")
+        {
+            // A rule that is still being written may have no name yet.
+            text["properties"]!["displayName"] = "Draft";
+        }
+
+        if (!Checked(text.ToJsonString(), queries).TryGetValue(out var rule, out var problem))
+        {
+            return ArmErrors.Result(problem);
+        }
+
+        var to = request.To ?? time.GetUtcNow();
+        var from = request.From ?? to.AddDays(-1);
+        return to <= from || to - from > TimeSpan.FromDays(90) ? Refuse() : ArmResults.Value(Answer(await scheduler.RunOverAsync(rule, from, to, raise: false, cancellationToken)));
     }
 
     private static async Task<IResult> RunAllAsync(RuleRunRequest request, RuleScheduler scheduler, TimeProvider time, CancellationToken cancellationToken)

@@ -39,7 +39,7 @@ export function attach(scroller: HTMLElement, dotnet: DotNet, rowHeight: number)
       e.preventDefault();
       pending += step;
       flush();
-    } else if (['Enter', ' ', 'Escape'].includes(e.key) || /^[a-z]$/.test(e.key)) {
+    } else if (['Enter', ' ', 'Escape', 'o', 'x'].includes(e.key)) {
       if (e.key === ' ') e.preventDefault();
       dotnet.invokeMethodAsync('Press', e.key).catch(() => undefined);
     }

@@ -37,7 +37,7 @@ export function listen(dotnet: DotNet): { dispose(): void } {
     if (e.ctrlKey || e.metaKey || e.altKey || typing(e.target) || document.querySelector('dialog[open]')) return;
     if (Date.now() - going < 1200) {
       going = 0;
-      const place = ({ o: '', s: 'score', e: 'recommendations', v: 'inventory', c: 'compliance', q: 'incidents', a: 'alerts', r: 'rules', t: 'intelligence', w: 'watchlists', h: 'hunting', l: 'logs' } as Record<string, string>)[e.key];
+      const place = ({ o: '', s: 'score', e: 'recommendations', v: 'inventory', c: 'compliance', q: 'incidents', a: 'alerts', r: 'rules', t: 'intelligence', w: 'watchlists', l: 'logs' } as Record<string, string>)[e.key];
       if (place !== undefined) {
         e.preventDefault();
         call('GoTo', place);

@@ -242,6 +242,12 @@ public sealed class ScreenTests(Browsing browsing) : IClassFixture<Browsing>
         {
             await page.SetViewportSizeAsync(width, 900);
             await page.WaitForTimeoutAsync(200);
+            foreach (var title in (await page.Locator(".grid tbody tr .title").AllAsync()).Take(1))
+            {
+                // The column that says what a row is keeps its room, whatever else must go.
+                var cell = await title.EvaluateAsync<double>("e => e.closest('td').getBoundingClientRect().width");
+                Assert.True(cell >= 140, $"The title has {cell} pixels at a width of {width}.");
+            }
         }
 
         public async Task AssertWholeAsync(string picture)

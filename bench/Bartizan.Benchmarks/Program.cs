@@ -71,6 +71,12 @@ if (args is ["terms", ..])
     return;
 }
 
+if (args is ["scheduler", ..])
+{
+    await RuleTimetables.RunAsync(args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 1_000);
+    return;
+}
+
 if (args is ["sweep", ..])
 {
     await Sweep.RunAsync(args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 10_000);

@@ -179,6 +179,42 @@ public sealed class AutomationTests(RunningServer server) : IClassFixture<Runnin
         Assert.Equal(HttpStatusCode.BadRequest, (await server.PostAsync($"{insights}/alertRules/{rule}/triggerRuleRun{Version}", """{"properties":{"executionTimeUtc":"2001-01-01T00:00:00Z"}}""")).Status);
     }
 
+    [Fact]
+    public async Task Sample_alerts_are_raised_with_evidence_and_their_incidents_merged_linked_timed_and_parted_again()
+    {
+        var insights = await InsightsAsync();
+        var subscription = string.Join('/', insights.Split('/').Take(3));
+        var simulate = $"{subscription}/providers/Microsoft.Security/locations/local/alerts/default/simulate?api-version=2022-01-01";
+        Assert.Equal(HttpStatusCode.NoContent, (await server.PostAsync(simulate, """{"properties":{"kind":"Bundles","bundles":["VirtualMachines","KeyVaults"]}}""")).Status);
+        Assert.Equal(HttpStatusCode.BadRequest, (await server.PostAsync(simulate, """{"properties":{"kind":"Bundles","bundles":["Toasters"]}}""")).Status);
+        var opened = (await server.GetAsync($"{insights}/incidents{Version}")).Items.Where(i => i.GetProperty("properties").GetProperty("title").GetString()!.StartsWith("[SAMPLE ALERT]", StringComparison.Ordinal)).ToList();
+        Assert.Equal(2, opened.Count);
+        var (first, second) = (opened[0].GetProperty("name").GetString()!, opened[1].GetProperty("name").GetString()!);
+        var alert = (await server.PostAsync($"{insights}/incidents/{first}/alerts{Version}", "")).Items.Single().GetProperty("name").GetString();
+        const string Ours = "/providers/Microsoft.Bartizan";
+        const string Ver = "?api-version=2026-01-01";
+        Assert.Equal(64, (await server.GetAsync($"{Ours}/alerts/{alert}/evidence{Ver}")).Json.GetProperty("hash").GetString()!.Length);
+
+        var merged = await server.PostAsync($"{Ours}/incidents/{first}/merge{Ver}", $$"""{"incidents":["{{second}}"],"reason":"one drill"}""");
+        Assert.Equal(HttpStatusCode.OK, merged.Status);
+        Assert.Equal("Closed", (await server.GetAsync($"{insights}/incidents/{second}{Version}")).Json.GetProperty("properties").GetProperty("status").GetString());
+        Assert.Equal(2, (await server.PostAsync($"{insights}/incidents/{first}/alerts{Version}", "")).Items.Count);
+        Assert.Single((await server.GetAsync($"{Ours}/incidents/{first}/operations{Ver}")).Items);
+        var responder = await server.ProgramAsync("reader-of-incidents", "Microsoft Sentinel Reader", "/");
+        Assert.Equal(HttpStatusCode.Forbidden, (await server.PostAsync($"{Ours}/incidentOperations/{merged.Json.GetProperty("id").GetString()}/undo{Ver}", "", responder)).Status);
+        Assert.Equal(HttpStatusCode.OK, (await server.PostAsync($"{Ours}/incidentOperations/{merged.Json.GetProperty("id").GetString()}/undo{Ver}", "")).Status);
+        Assert.Single((await server.PostAsync($"{insights}/incidents/{first}/alerts{Version}", "")).Items);
+
+        Assert.Equal(HttpStatusCode.OK, (await PutAsync($"{Ours}/incidents/{first}/links/{second}{Ver}", """{"kind":"DuplicateOf"}""")).Status);
+        Assert.Equal("To", (await server.GetAsync($"{Ours}/incidents/{second}/links{Ver}")).Items.Single().GetProperty("direction").GetString());
+        Assert.Equal(HttpStatusCode.OK, (await server.SendAsync(HttpMethod.Delete, $"{Ours}/incidents/{second}/links/{first}{Ver}")).Status);
+        Assert.Equal("Running", (await server.GetAsync($"{Ours}/incidents/{first}/clocks{Ver}")).Json.GetProperty("close").GetProperty("state").GetString());
+        Assert.Equal(HttpStatusCode.BadRequest, (await PutAsync($"{Ours}/incidentSla/default{Ver}", """{"properties":{"targets":[{"severity":"High","acknowledge":"PT1H","close":"PT1M"}]}}""")).Status);
+        Assert.Equal("PT30M", (await server.GetAsync($"{Ours}/incidentSla/default{Ver}")).Json.GetProperty("properties").GetProperty("targets")[0].GetProperty("acknowledge").GetString());
+        Assert.Equal("All", (await server.GetAsync($"{Ours}/incidentMetrics{Ver}&by=owner")).Items[0].GetProperty("name").GetString());
+        Assert.Contains((await server.GetAsync($"{Ours}/ruleScorecards{Ver}")).Items, c => c.GetProperty("incidents").GetInt32() == 1);
+    }
+
     private async Task<string> InsightsAsync() =>
         (await server.GetAsync("/providers/Microsoft.Bartizan/server?api-version=2026-01-01")).Json.GetProperty("workspacePath").GetString() + "/providers/Microsoft.SecurityInsights";
 

@@ -124,6 +124,11 @@ public sealed record Incident
 
     public IReadOnlyList<string> CustomDetails { get; init; } = [];
 
+    /// <summary>The incident it was merged into; null while it stands for itself.</summary>
+    public Guid? MergedInto { get; init; }
+
+    public IReadOnlyList<IncidentLink> Links { get; init; } = [];
+
     public int CommentCount { get; init; }
 
     public int TaskCount { get; init; }

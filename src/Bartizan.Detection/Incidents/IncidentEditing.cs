@@ -58,6 +58,7 @@ public static class IncidentEditing
             FirstActivity = change.FirstActivity ?? incident.FirstActivity,
             LastActivity = change.LastActivity ?? incident.LastActivity,
             Closed = closes ? now : incident.Closed,
+            MergedInto = status == IncidentStatus.Closed ? incident.MergedInto : null,
         };
         return Touched(changed, actor, now);
     }
@@ -72,6 +73,7 @@ public static class IncidentEditing
             {
                 Severity = alert.Severity > incident.Severity ? alert.Severity : incident.Severity,
                 Status = incident.Status == IncidentStatus.Closed ? IncidentStatus.Active : incident.Status,
+                MergedInto = null,
                 AlertIds = [.. incident.AlertIds, alert.Id],
                 AlertNames = Union(incident.AlertNames, [alert.Name]),
                 EntityTexts = [.. incident.EntityTexts.Union(EntityTextsOf([alert])).Take(MaxTexts)],

@@ -324,6 +324,32 @@ public sealed class IncidentStore
         return (await FindAsync(incident.Id, cancellationToken).ConfigureAwait(false))!;
     }
 
+    /// <summary>Writes several incidents and what belongs with them, all or none; refused as a failed precondition when one was changed since it was read.</summary>
+    internal async Task<Outcome<bool>> WriteAllAsync(IReadOnlyList<IncidentWrite> writes, IReadOnlyList<RecordChange> others, CancellationToken cancellationToken)
+    {
+        var changes = new List<RecordChange>(others);
+        foreach (var write in writes)
+        {
+            changes.Add(Put(write.After, write.Before?.ETag ?? RecordMatch.Absent));
+            changes.Add(Put(write.Activity));
+            changes.Add(HoldRow(write.After, await PartsAsync(write.After, cancellationToken).ConfigureAwait(false)));
+        }
+
+        var outcome = await records.ApplyAsync(changes, writes[0].Activity.Actor.Name, cancellationToken).ConfigureAwait(false);
+        if (!outcome.IsSuccess)
+        {
+            return outcome.Problem;
+        }
+
+        await outbox.FlushAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var write in writes)
+        {
+            Changes.Announce(new IncidentChanged(write.After.Id, write.After.Number, write.Before is null, false));
+        }
+
+        return true;
+    }
+
     internal async Task<IncidentParts> PartsAsync(Incident incident, CancellationToken cancellationToken) => new(
         incident.CommentCount == 0 ? [] : await CommentsOfAsync(incident.Id, cancellationToken).ConfigureAwait(false),
         incident.TaskCount == 0 ? [] : [.. (await Tasks.ListAsync(IncidentTasks.Of(incident.Id), cancellationToken).ConfigureAwait(false)).Value.Items.Select(t => t.Value)]);

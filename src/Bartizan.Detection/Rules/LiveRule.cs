@@ -29,6 +29,9 @@ public sealed record RuleState
     /// <summary>The last slot done with: run, suppressed or given up.</summary>
     public DateTimeOffset? LastSlot { get; init; }
 
+    /// <summary>The commits of the last minutes that a near-real-time rule has looked at, by the moment they were taken in.</summary>
+    public IReadOnlyList<DateTimeOffset> Seen { get; init; } = [];
+
     /// <summary>The last slot that raised an alert.</summary>
     public DateTimeOffset? LastFired { get; init; }
 

@@ -16,6 +16,15 @@ public sealed partial class NrtLoop(NrtRules nrt, EventIngestion ingestion, Time
     {
         await Task.Yield();
         var listening = ListenAsync(stoppingToken);
+        try
+        {
+            await nrt.RecoverAsync(stoppingToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            LogRound(logger, e);
+        }
+
         while (!stoppingToken.IsCancellationRequested)
         {
             await Task.Delay(pause, time, stoppingToken).ConfigureAwait(false);

@@ -10,17 +10,20 @@ namespace Bartizan.Detection.Scheduling;
 
 /// <summary>
 /// Near-real-time rules: each looks at the rows of a commit once, right after it, by the moment they were taken in; so late events are
-/// seen too and none is seen twice.
+/// seen too and none is seen twice, nor lost over a crash.
 /// </summary>
 public sealed class NrtRules(RuleStore rules, RuleRunner runner, AlertIntake intake, RuleHealth health, TableCatalog catalog, TimeProvider time)
 {
     private const int MaxTries = 6;
 
+    // Commits are announced in about the order of their moments, not quite.
+    private static readonly TimeSpan overlap = TimeSpan.FromMinutes(10);
+
     // What detection itself appends; a rule that reads these runs all the same, but they never stand for "any table".
     private static readonly HashSet<string> ours = new(StringComparer.Ordinal) { "SentinelHealth", TableCatalog.DeadLetters };
 
     private readonly Dictionary<Guid, Waiting> waiting = [];
-    private IReadOnlyList<(RuleDefinition Rule, HashSet<string> Tables)> running = [];
+    private IReadOnlyList<(RuleDefinition Rule, HashSet<string> Tables, DateTimeOffset Modified)> running = [];
     private long version = -1;
 
     /// <summary>Runs the rules that read these tables over the new rows, and again those whose last run failed for a passing reason.</summary>
@@ -30,7 +33,7 @@ public sealed class NrtRules(RuleStore rules, RuleRunner runner, AlertIntake int
         await LoadAsync(cancellationToken).ConfigureAwait(false);
         var now = time.GetUtcNow();
         var runs = 0;
-        foreach (var (rule, tables) in running)
+        foreach (var (rule, tables, _) in running)
         {
             var known = waiting.GetValueOrDefault(rule.Id);
             var fresh = appended.Where(a => tables.Count == 0 ? !ours.Contains(a.Table) : tables.Contains(a.Table)).ToList();
@@ -41,6 +44,48 @@ public sealed class NrtRules(RuleStore rules, RuleRunner runner, AlertIntake int
 
             runs++;
             await RunAsync(rule, [.. known?.Appended ?? [], .. fresh], known?.Tries ?? 0, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (runs > 0)
+        {
+            await health.FlushAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        return runs;
+    }
+
+    /// <summary>
+    /// Runs each rule over the commits that it has not seen: those of which the notice was lost with the process, or whose run was waiting to be
+    /// tried again. What came before the rule was last changed is not its matter. Returns how many rules ran.
+    /// </summary>
+    public async Task<int> RecoverAsync(CancellationToken cancellationToken)
+    {
+        await LoadAsync(cancellationToken).ConfigureAwait(false);
+        var runs = 0;
+        foreach (var (rule, tables, modified) in running)
+        {
+            var state = await rules.StateAsync(rule.Id, cancellationToken).ConfigureAwait(false);
+            if (state.LastSlot is not { } last)
+            {
+                continue;
+            }
+
+            var since = last - overlap > modified ? last - overlap : modified;
+            var seen = state.Seen.ToHashSet();
+            var missed = new List<EventsAppended>();
+            foreach (var table in tables.Count > 0 ? tables : [.. catalog.Tables.Select(t => t.Name).Where(t => !ours.Contains(t))])
+            {
+                if ((await runner.CommitsAsync(table, since, cancellationToken).ConfigureAwait(false)).TryGetValue(out var commits, out _))
+                {
+                    missed.AddRange(commits.Where(c => !seen.Contains(c.Received)));
+                }
+            }
+
+            if (missed.Count > 0)
+            {
+                runs++;
+                await RunAsync(rule, [.. missed.OrderBy(m => m.Received)], 0, cancellationToken).ConfigureAwait(false);
+            }
         }
 
         if (runs > 0)
@@ -65,7 +110,8 @@ public sealed class NrtRules(RuleStore rules, RuleRunner runner, AlertIntake int
 
             var after = state with
             {
-                LastSlot = run.Window.Now,
+                LastSlot = Later(state.LastSlot, run.Window.Now),
+                Seen = [.. state.Seen.Concat(appended.Select(a => a.Received)).Distinct().Where(r => r >= Later(state.LastSlot, run.Window.Now) - overlap).Order()],
                 LastFired = run.Batch.Alerts.Count > 0 ? run.Window.Now : state.LastFired,
                 LastRun = time.GetUtcNow(),
                 LastRunFailed = false,
@@ -86,6 +132,8 @@ public sealed class NrtRules(RuleStore rules, RuleRunner runner, AlertIntake int
 
         await FailAsync(rule, run, problem, state, appended, tries + 1, cancellationToken).ConfigureAwait(false);
     }
+
+    private static DateTimeOffset Later(DateTimeOffset? known, DateTimeOffset moment) => known is { } k && k > moment ? k : moment;
 
     private async Task FailAsync(
         RuleDefinition rule, RuleRun run, Problem problem, RuleState state, IReadOnlyList<EventsAppended> appended, int tries, CancellationToken cancellationToken)
@@ -123,7 +171,7 @@ public sealed class NrtRules(RuleStore rules, RuleRunner runner, AlertIntake int
 
         version = rules.Version;
         var all = await rules.AllAsync(cancellationToken).ConfigureAwait(false);
-        running = [.. all.Select(r => r.Value.Definition).Where(r => r.IsEnabled && r.Kind == RuleKind.NRT).OrderBy(r => r.Id).Select(r => (r, TablesOf(r.Query)))];
+        running = [.. all.Select(r => r.Value).Where(r => r.Definition.IsEnabled && r.Definition.Kind == RuleKind.NRT).OrderBy(r => r.Definition.Id).Select(r => (r.Definition, TablesOf(r.Definition.Query), r.LastModified))];
     }
 
     /// <summary>The tables that a query names; none stands for all, where it names what only a function or a wildcard says.</summary>

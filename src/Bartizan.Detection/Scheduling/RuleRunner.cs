@@ -1,3 +1,4 @@
+using System.Globalization;
 using Bartizan.Content.Rules;
 using Bartizan.Detection.Alerts;
 using Bartizan.Detection.Entities;
@@ -49,6 +50,20 @@ public sealed class RuleRunner(AskQuery ask, TimeProvider time)
         var window = new RuleWindow(appended.Min(a => a.From), appended.Max(a => a.To).AddTicks(1), appended.Max(a => a.Received));
         return await RunAsync(
             rule, window, new QueryRequest(rule.Query) { Now = window.Now, Received = [.. appended.Select(a => a.Received).Distinct().Order()], Limits = limits }, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The commits of a table since a moment, oldest first.</summary>
+    public async Task<Outcome<IReadOnlyList<EventsAppended>>> CommitsAsync(string table, DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        var moment = since.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
+        var text = $"['{table}'] | where ingestion_time() > datetime({moment}) | summarize Rows = count(), From = min(TimeGenerated), To = max(TimeGenerated) by Received = ingestion_time() | sort by Received asc";
+        var outcome = await ask(new QueryRequest(text) { Limits = limits }, cancellationToken).ConfigureAwait(false);
+        return outcome.TryGetValue(out var result, out var problem)
+            ? result.Rows.Where(r => r[0] is DateTime && r[2] is DateTime && r[3] is DateTime)
+                .Select(r => new EventsAppended(table, Convert.ToInt64(r[1], CultureInfo.InvariantCulture), Moment(r[2]), Moment(r[3]), Moment(r[0]))).ToArray()
+            : problem;
+
+        static DateTimeOffset Moment(object? value) => new(DateTime.SpecifyKind((DateTime)value!, DateTimeKind.Utc));
     }
 
     private async Task<RuleRun> RunAsync(RuleDefinition rule, RuleWindow window, QueryRequest request, CancellationToken cancellationToken)

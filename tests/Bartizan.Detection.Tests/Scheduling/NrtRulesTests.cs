@@ -50,7 +50,40 @@ public sealed class NrtRulesTests : IDisposable
         Assert.Equal(2, Assert.Single((await bench.Alerts.ListAsync(new(), default)).Value.Items).Value.Query.Rows);
     }
 
+    [Fact]
+    public async Task Commits_whose_notice_was_lost_with_the_process_are_looked_at_after_a_restart_and_only_those()
+    {
+        await PutAsync("Syslog | where SyslogMessage has 'evil'");
+        bench.Time.Advance(TimeSpan.FromSeconds(5));
+        await nrt.RunAsync(await AppendAsync("evil one", Sample.Noon), default);
+        bench.Time.Advance(TimeSpan.FromSeconds(5));
+        await AppendAsync("evil two", Sample.Noon.AddDays(-3));
+        bench.Time.Advance(TimeSpan.FromSeconds(5));
+        await AppendAsync("all well", Sample.Noon);
+
+        Assert.Equal(1, await Restarted().RecoverAsync(default));
+        Assert.Equal(0, await Restarted().RecoverAsync(default));
+        var alerts = (await bench.Alerts.ListAsync(new() { OrderBy = new("sequence") }, default)).Value.Items;
+        Assert.Equal([1L, 1L], alerts.Select(a => a.Value.Query.Rows));
+        Assert.Equal(Sample.Noon.AddDays(-3), alerts[1].Value.StartTime);
+    }
+
+    [Fact]
+    public async Task What_came_before_a_rule_was_written_is_not_its_matter()
+    {
+        await PutAsync("Syslog | where SyslogMessage has 'evil'");
+        await nrt.RunAsync(await AppendAsync("all well", Sample.Noon), default);
+        bench.Time.Advance(TimeSpan.FromSeconds(5));
+        await AppendAsync("evil while it was being changed", Sample.Noon);
+        bench.Time.Advance(TimeSpan.FromSeconds(5));
+        await PutAsync("Syslog | where SyslogMessage has 'evil' or SyslogMessage has 'bad'");
+        Assert.Equal(0, await Restarted().RecoverAsync(default));
+    }
+
     public void Dispose() => bench.Dispose();
+
+    private NrtRules Restarted() => new(
+        bench.Rules, new RuleRunner(FolderQueries.Over(bench.Folder, bench.Time).RunAsync, bench.Time), bench.Intake, new RuleHealth(bench.Folder, bench.Time), bench.Folder.Catalog, bench.Time);
 
     private async Task PutAsync(string query)
     {

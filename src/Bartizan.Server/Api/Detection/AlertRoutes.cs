@@ -1,6 +1,7 @@
 using Bartizan.Detection.Alerts;
 using Bartizan.Detection.Entities;
 using Bartizan.Detection.Incidents;
+using Bartizan.Detection.Simulation;
 using Bartizan.Foundation.Outcomes;
 using Bartizan.Server.Api.Arm;
 using Bartizan.Server.Auth.Roles;
@@ -32,6 +33,7 @@ internal static class AlertRoutes
         routes.ArmGet("/providers/Microsoft.Security/alerts", Read, ListAsync);
         routes.ArmGet(At, Read, ListAsync);
         routes.ArmGet(At + "/{alert:guid}", Read, GetAsync).AtWorkspace();
+        routes.ArmPost(At + "/default/simulate", "Microsoft.Security/locations/alerts/simulate/action", SimulateAsync).AtWorkspace();
         foreach (var (verb, status) in new[]
         {
             ("dismiss", AlertStatus.Dismissed), ("resolve", AlertStatus.Resolved), ("activate", AlertStatus.Active), ("reactivate", AlertStatus.Active), ("inProgress", AlertStatus.InProgress),
@@ -69,6 +71,17 @@ internal static class AlertRoutes
 
     private static async Task<IResult> GetAsync(Guid alert, AlertStore alerts, Home home, CancellationToken cancellationToken) =>
         await alerts.FindAsync(alert, cancellationToken) is { } found ? ArmResults.Resource(Shape(found, home)) : NotFound(alert);
+
+    private static async Task<IResult> SimulateAsync(AlertSimulatorRequest request, AlertSimulation simulation, Caller caller, CancellationToken cancellationToken)
+    {
+        if (request.Properties is { Kind: { } kind } && !kind.Equals("Bundles", StringComparison.OrdinalIgnoreCase))
+        {
+            return ArmErrors.Result(new Problem(ProblemKind.Invalid, "BadRequest", $"'{kind}' is no kind of simulation; Bundles is.", "properties.kind"));
+        }
+
+        var outcome = await simulation.RaiseAsync(request.Properties?.Bundles ?? [], caller.Name, cancellationToken);
+        return outcome.IsSuccess ? Results.NoContent() : ArmErrors.Result(outcome.Problem);
+    }
 
     private static async Task<IResult> SetStatusAsync(Guid alert, AlertStatus status, AlertIntake intake, AuditLog audit, Caller caller, CancellationToken cancellationToken)
     {

@@ -8,6 +8,7 @@ internal static class DetectionRoutes
         routes.MapIncidents();
         routes.MapIncidentParts();
         routes.MapIncidentTasks();
+        routes.MapIncidentWork();
         routes.MapAlertRules();
         routes.MapTriggeredRuns();
         routes.MapAnomalySettings();

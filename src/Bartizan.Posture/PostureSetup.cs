@@ -27,6 +27,7 @@ public static class PostureSetup
         services.AddSingleton<PolicyLibrary>();
         services.AddSingleton<AssignmentBook>();
         services.AddSingleton<AssessmentBoard>();
+        services.AddSingleton<CustomerAssessments>();
         services.AddSingleton<ScoreBook>();
         services.AddSingleton<ScoreLedger>();
         services.AddSingleton<WhatIf>();

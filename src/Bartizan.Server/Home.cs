@@ -14,6 +14,10 @@ internal sealed record Home(Guid TenantId, Guid SubscriptionId, Guid WorkspaceId
 
     public const string Location = "local";
 
+    /// <summary>The root management group, which is named as the tenant and holds every subscription.</summary>
+    [JsonIgnore]
+    public ResourceId RootGroup { get; } = ResourceId.Parse($"/providers/Microsoft.Management/managementGroups/{TenantId}");
+
     [JsonIgnore]
     public ResourceId SubscriptionScope { get; } = ResourceId.Subscription(SubscriptionId.ToString());
 

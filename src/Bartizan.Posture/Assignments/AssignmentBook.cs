@@ -81,6 +81,11 @@ public sealed class AssignmentBook
 
         if (library.FindDefinition(assignment.DefinitionId) is { } definition)
         {
+            if (PolicyLibrary.Undeclared(definition, assignment.Parameters.Keys) is { } undeclared)
+            {
+                return new Problem(ProblemKind.Invalid, "UndefinedPolicyParameter", $"The definition has no parameter '{undeclared}'.", undeclared);
+            }
+
             var compiled = library.Compile(definition, ParameterPassing.Values(assignment.Parameters));
             if (!compiled.IsSuccess)
             {

@@ -104,6 +104,10 @@ public sealed class PolicyLibrary
         }
     }
 
+    /// <summary>The first of the names that is no parameter of the definition.</summary>
+    internal static string? Undeclared(LibraryDefinition definition, IEnumerable<string> names) =>
+        PolicyDefinition.Parse(definition.Json).TryGetValue(out var parsed, out _) ? names.FirstOrDefault(n => parsed.FindParameter(n) is null) : null;
+
     internal CompiledPolicy? AppliesOf(LibraryDefinition definition) => applies.GetValueOrDefault(definition.Name);
 
     private Snapshot Build(List<StoredDefinition> definitions, List<StoredDefinition> initiatives)

@@ -30,6 +30,8 @@ internal static class ApiSetup
         services.AddSingleton<PolicyScans>();
         services.AddSingleton<Inventory>();
         services.AddSingleton<InventoryWrites>();
+        services.AddSingleton<SavedSearches>();
+        services.AddHostedService(s => s.GetRequiredService<SavedSearches>());
         services.AddSingleton<LogsRun>();
         services.AddSingleton<ResourceImport>();
         services.AddSingleton<IAlertRecipients, AlertRecipients>();

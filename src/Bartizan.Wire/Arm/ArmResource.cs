@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Bartizan.Wire.Arm;
 
 /// <summary>A resource as Azure Resource Manager writes it: an envelope around the properties of its type.</summary>
@@ -14,6 +16,9 @@ public sealed record ArmResource<T>
     public string? Location { get; init; }
 
     public IReadOnlyDictionary<string, string>? Tags { get; init; }
+
+    /// <summary>The managed identity of what acts on its own, as ARM writes it.</summary>
+    public JsonElement? Identity { get; init; }
 
     /// <summary>Quoted inside the JSON; sent back with a write, it guards against overwriting another's change.</summary>
     public string? Etag { get; init; }

@@ -31,6 +31,7 @@ empty = every(lambda item: item["id"])
 RULE = '{\\"if\\":{\\"field\\":\\"type\\",\\"equals\\":\\"Microsoft.Storage/storageAccounts\\"},\\"then\\":{\\"effect\\":\\"audit\\"}}'
 POLICY = "/subscriptions/{S}/providers/Microsoft.Authorization"
 DISK = "/subscriptions/{S}/resourceGroups/rg-data/providers/Microsoft.Compute/disks/vm-etl-os"
+TOLD = "5f0c3b1e-3f43-4c51-9d0e-0a6b1c2d3e4f"
 ARM = "/subscriptions/{S}/providers/Microsoft.Security"
 WORKSPACE = "-g bartizan --workspace-name bartizan --subscription {OWN}"
 SENTINEL = "/subscriptions/{OWN}/resourceGroups/bartizan/providers/Microsoft.OperationalInsights/workspaces/bartizan/providers/Microsoft.SecurityInsights"
@@ -186,6 +187,37 @@ WRITES = [
     ("monitor log-analytics workspace saved-search create -g bartizan --workspace-name bartizan -n doors --category c --display-name d -q Doors_CL --subscription {OWN}",
      holds(lambda a: a["query"] == "Doors_CL")),
     ("monitor log-analytics workspace saved-search delete -g bartizan --workspace-name bartizan -n doors -y --subscription {OWN}", done),
+    ("group export -n rg-data", holds(lambda a: any(r["type"] == "Microsoft.Compute/disks" and r["name"] == "vm-etl-os" and "id" not in r for r in a["resources"]))),
+    ("group export -n nothing", missing),
+    ("group create -n az-spelling -l westeurope", holds(lambda a: "/resourceGroups/" in a["id"])),
+    ("group delete -n az-spelling -y", done),
+    ("security location show -n nowhere", missing),
+    (f"security assessment create -n {TOLD} --status-code Unhealthy", missing),
+    (f"security assessment-metadata create -n {TOLD} --display-name Told --severity Medium --description d", holds(lambda a: a["assessmentType"] == "CustomerManaged")),
+    (f"security assessment-metadata list --query \"[?name=='{TOLD}'].displayName\"", holds(lambda a: a == ["Told"])),
+    (f"security assessment create -n {TOLD} --status-code unhealthy --status-cause c --assessed-resource-id {DISK}", holds(lambda a: a["status"]["code"] == "Unhealthy" and a["displayName"] == "Told")),
+    (f"security assessment show -n {TOLD} --assessed-resource-id {DISK}", holds(lambda a: a["status"]["cause"] == "c")),
+    (f"security assessment list --query \"[?name=='{TOLD}'].status.code\"", holds(lambda a: a == ["Unhealthy"])),
+    (f"security assessment delete -n {TOLD} --assessed-resource-id {DISK}", done),
+    (f"security assessment show -n {TOLD} --assessed-resource-id {DISK}", missing),
+    (f"security assessment-metadata delete -n {TOLD}", done),
+    ("security assessment-metadata delete -n 2ceaa635-4b7a-8359-879e-7f63ebf9e0a8", refused("BuiltInAssessment")),
+    ("policy state list --management-group {TENANT} --top 2", holds(lambda found: len(found) == 2)),
+    ("rest --method post --url /providers/Microsoft.Management/managementGroups/{TENANT}/providers/Microsoft.PolicyInsights/policyStates/latest/summarize?api-version=2019-10-01",
+     holds(lambda s: s["value"][0]["results"]["nonCompliantResources"] > 0)),
+    ('policy definition create -n az-identity --rules "{\\"if\\":{\\"field\\":\\"location\\",\\"equals\\":\\"x\\"},\\"then\\":{\\"effect\\":\\"audit\\"}}"', done),
+    ("policy assignment create -n az-identity --policy az-identity --mi-system-assigned -l westeurope", holds(lambda a: a["identity"]["type"] == "SystemAssigned" and a["identity"]["principalId"])),
+    ("policy assignment identity show -n az-identity", holds(lambda a: a["type"] == "SystemAssigned")),
+    ("policy assignment identity remove -n az-identity", done),
+    ('policy assignment create -n az-surplus --policy az-identity -p "{\\"nothing\\":{\\"value\\":1}}"', refused("UndefinedPolicyParameter")),
+    ("policy assignment delete -n az-identity", done),
+    ("policy definition delete -n az-identity", done),
+    ('monitor log-analytics workspace saved-search create -g bartizan --workspace-name bartizan -n az-function --category c --display-name d -q "SecurityEvent | take n" --fa AzFunction --fp n:int=1 --subscription {OWN}',
+     holds(lambda a: a["functionAlias"] == "AzFunction")),
+    ('rest --method post --url /v1/subscriptions/{OWN}/resourceGroups/bartizan/providers/Microsoft.OperationalInsights/workspaces/bartizan/query --body "{\\"query\\":\\"AzFunction(3) | count\\"}"', holds(lambda a: a["tables"][0]["rows"][0][0] <= 3)),
+    ("monitor log-analytics workspace saved-search delete -g bartizan --workspace-name bartizan -n az-function -y --subscription {OWN}", done),
+    ("monitor log-analytics workspace table delete -g bartizan --workspace-name bartizan -n Doors_CL -y --subscription {OWN}", refused("TableDeletionNotSupported")),
+    ("monitor diagnostic-settings subscription list", holds(lambda a: a["value"] == [])),
     ("feature list", holds(lambda a: a == [])),
     ("advisor recommendation list", holds(lambda a: a == [])),
 ]

@@ -5,11 +5,14 @@ namespace Bartizan.Server.Api.Arm;
 /// <summary>
 /// Azure's addresses are <c>{scope}/providers/{namespace}/{type}/{name}…</c>, where the scope is any resource id. This middleware takes the scope
 /// off, so that a route is written once, as <c>/providers/Microsoft.Security/assessments</c>, and holds at every scope; the handler asks for an
-/// <see cref="ArmScope"/>. Doubled slashes are dropped: Azure's SDKs send them.
+/// <see cref="ArmScope"/>. Doubled slashes are dropped: Azure's SDKs send them. ARM's own words are spelled as ARM spells them, so that ids made from an
+/// address read the same whoever asked: the command line says <c>resourcegroups</c>.
 /// </summary>
-internal sealed class ArmPath(RequestDelegate next)
+internal sealed class ArmPath(RequestDelegate next, Home home)
 {
     private const string Providers = "/providers/";
+
+    private static readonly string[] Words = ["subscriptions", "resourceGroups", "providers"];
 
     public Task InvokeAsync(HttpContext context)
     {
@@ -30,6 +33,7 @@ internal sealed class ArmPath(RequestDelegate next)
             path = righted;
         }
 
+        path = Spelled(path);
         var cut = path.LastIndexOf(Providers, StringComparison.OrdinalIgnoreCase);
         var scope = cut switch
         {
@@ -43,13 +47,22 @@ internal sealed class ArmPath(RequestDelegate next)
                 context, new(Foundation.Outcomes.ProblemKind.Invalid, "InvalidResourceId", $"'{scope}' is not the id of a resource or of a scope that holds resources.", "scope"));
         }
 
-        context.Items[ArmScope.Key] = new ArmScope(id, path);
-        if (cut > 0)
-        {
-            context.Request.Path = path[cut..];
-        }
+        context.Items[ArmScope.Key] = new ArmScope(id, path) { Below = id == home.RootGroup ? ResourceId.Tenant : id };
+        context.Request.Path = cut > 0 ? path[cut..] : path;
 
         return next(context);
+    }
+
+    private static string Spelled(string path)
+    {
+        // A name may be any of these words; what it is the name of stands before it, so that names are at the even places.
+        var segments = path.Split('/');
+        for (var i = 1; i < segments.Length; i += 2)
+        {
+            segments[i] = Array.Find(Words, w => w.Equals(segments[i], StringComparison.OrdinalIgnoreCase)) ?? segments[i];
+        }
+
+        return string.Join('/', segments);
     }
 
     private static bool IsArm(string path) =>
@@ -69,7 +82,10 @@ internal sealed class ArmScope(ResourceId id, string path)
 {
     internal static readonly object Key = new();
 
-    public ResourceId Id => id;
+    public ResourceId Id { get; } = id;
+
+    /// <summary>Where to look for what lies at or below: the scope, but for the root management group the tenant, of which it holds everything.</summary>
+    public ResourceId Below { get; init; } = id;
 
     /// <summary>The whole path as it was asked for, without doubled slashes.</summary>
     public string Path => path;

@@ -25,6 +25,7 @@ internal static partial class WorkspaceTableRoutes
         routes.ArmGet(Root + "/{table}", Read, Get);
         routes.ArmPut(Root + "/{table}", Write, PutAsync).Partly("tables of one's own (…_CL) and their columns; events are kept until they are removed by hand, so no retention can be set");
         routes.ArmPatch(Root + "/{table}", Write, PutAsync).Partly("as PUT");
+        routes.ArmDelete(Root + "/{table}", "Microsoft.OperationalInsights/workspaces/tables/delete", Delete).Partly("refused for a table that is there, as events are kept; 204 for one that is not");
         routes.ArmPost(Workspace + "/schema", "Microsoft.OperationalInsights/workspaces/schema/read", Schema);
 
         // Management packs of the older agents; the answer is a bare array, as in Azure.
@@ -105,6 +106,13 @@ internal static partial class WorkspaceTableRoutes
         await audit.AppendAsync(caller.Name, "tables/write", "table", made.Name, string.Join(", ", wanted.Select(c => c.Name)), cancellationToken);
         return ArmResults.Resource(Shape(made, home));
     }
+
+    /// <summary>Nothing that was taken in is removed by a request; what is not there needs no removal.</summary>
+    private static IResult Delete(string workspace, string table, ArmScope scope, Home home, TableCatalog catalog) => !IsHome(workspace, scope, home)
+        ? NotHeld(workspace)
+        : catalog.Find(table) is { } found
+            ? ArmErrors.Result(new Problem(ProblemKind.Conflict, "TableDeletionNotSupported", $"This server keeps events until they are removed by hand; the table '{found.Name}' stays.", "name"))
+            : Results.NoContent();
 
     [GeneratedRegex("^[A-Za-z][A-Za-z0-9_]{0,59}_CL$")]
     private static partial Regex CustomName();

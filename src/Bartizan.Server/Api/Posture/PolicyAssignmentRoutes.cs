@@ -68,11 +68,16 @@ internal static class PolicyAssignmentRoutes
             : ArmErrors.Result(new Problem(ProblemKind.NotFound, "PolicyExemptionNotFound", $"There is no exemption '{name}' at '{scope.Id}'."));
 
     private static async Task<IResult> PutAssignmentAsync(
-        string name, [FromBody] JsonElement body, ArmScope scope, Caller caller, IfMatch match, AssignmentBook book, CancellationToken cancellationToken)
+        string name, [FromBody] JsonElement body, ArmScope scope, Caller caller, IfMatch match, AssignmentBook book, Home home, CancellationToken cancellationToken)
     {
         var location = body.ValueKind == JsonValueKind.Object && body.TryGetProperty("location", out var place) && place.ValueKind == JsonValueKind.String ? place.GetString() : null;
-        var identity = body.ValueKind == JsonValueKind.Object && body.TryGetProperty("identity", out var given) ? given.GetRawText() : null;
-        var outcome = await book.AssignAsync(scope.Id, name, Properties(body), location, identity, match.With(null), caller.Name, cancellationToken);
+        var before = await book.Assignments.FindAsync(PolicyIds.Of(scope.Id, "policyAssignments", name), cancellationToken);
+        if (!AssignmentIdentity.Read(body, before?.Value.Identity, home).TryGetValue(out var identity, out var wrong))
+        {
+            return ArmErrors.Result(wrong);
+        }
+
+        var outcome = await book.AssignAsync(scope.Id, name, Properties(body), location, identity.Json, match.With(null), caller.Name, cancellationToken);
 
         // Azure answers 201 whether it was new or not.
         return outcome.TryGetValue(out var record, out var problem) ? ArmResults.Resource(Shape(record), StatusCodes.Status201Created) : ArmErrors.Result(problem);
@@ -117,6 +122,7 @@ internal static class PolicyAssignmentRoutes
         Name = record.Value.Name,
         Type = Assignments,
         Location = record.Value.Location,
+        Identity = record.Value.Identity is { } identity ? PostureShapes.Parse(identity) : null,
         Properties = WithScope(record.Value.Json, record.Value.Scope),
         SystemData = System(record.UpdatedBy, record.CreatedAt, record.UpdatedAt),
     };

@@ -47,7 +47,7 @@ internal static class PolicyStateRoutes
             return ArmErrors.Result(problem);
         }
 
-        var states = StatesAsync(scope.Id, caller.Scopes(Read), sweep, cancellationToken);
+        var states = StatesAsync(scope.Below, caller.Scopes(Read), sweep, cancellationToken);
         if (shaping.IsWanted)
         {
             return shaping.Answer(await states.Where(holds).ToListAsync(cancellationToken), query, offset);
@@ -87,7 +87,7 @@ internal static class PolicyStateRoutes
         }
 
         var states = new List<PolicyState>();
-        await foreach (var state in StatesAsync(scope.Id, caller.Scopes(Read), sweep, cancellationToken))
+        await foreach (var state in StatesAsync(scope.Below, caller.Scopes(Read), sweep, cancellationToken))
         {
             if (!state.IsCompliant && state.ComplianceState == "NonCompliant" && holds(state))
             {

@@ -13,7 +13,7 @@ namespace Bartizan.Server.Api.Tenancy;
 /// Resources, groups, tags and locks that a client writes: they become observed resources of the inventory, so that policies judge them as they judge all
 /// others. What is written is kept as it was sent; its id, name and type are the address's, whatever the body says.
 /// </summary>
-internal sealed partial class InventoryWrites(ResourceStore resources, Inventory inventory, Home home, AuditLog audit)
+internal sealed partial class InventoryWrites(ResourceStore resources, Inventory inventory, SavedSearches searches, Home home, AuditLog audit)
 {
     public const string GroupType = "Microsoft.Resources/resourceGroups";
 
@@ -58,6 +58,11 @@ internal sealed partial class InventoryWrites(ResourceStore resources, Inventory
         }
 
         var record = Shape(id, body);
+        if (searches.Check(id, Properties(record)) is { } taken)
+        {
+            return taken;
+        }
+
         record["location"] ??= before?.Location is { Length: > 0 } known ? known : null;
         return (await KeepAsync(id, record, before is null ? "create" : "update", caller, cancellationToken).ConfigureAwait(false), before is null);
     }
@@ -87,7 +92,7 @@ internal sealed partial class InventoryWrites(ResourceStore resources, Inventory
             record[name] = name == "tags" || record[name] is not JsonObject known || value is not JsonObject change ? value?.DeepClone() : Merge(known, change);
         }
 
-        return await KeepAsync(id, record, "update", caller, cancellationToken).ConfigureAwait(false);
+        return searches.Check(id, Properties(record)) is { } taken ? taken : await KeepAsync(id, record, "update", caller, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Removes a resource or a group with all that lies in it; false when there was none.</summary>
@@ -117,6 +122,7 @@ internal sealed partial class InventoryWrites(ResourceStore resources, Inventory
         while (continuation is not null);
 
         var removed = await resources.RemoveAsync(within, caller.Name, cancellationToken).ConfigureAwait(false);
+        within.ForEach(searches.Forget);
         if (removed > 0)
         {
             await audit.AppendAsync(caller.Name, "resources/delete", id.Type, id.Text, $"{removed} removed", cancellationToken).ConfigureAwait(false);
@@ -265,6 +271,8 @@ internal sealed partial class InventoryWrites(ResourceStore resources, Inventory
         return record;
     }
 
+    private static JsonElement Properties(JsonObject record) => JsonSerializer.SerializeToElement(record["properties"] ?? new JsonObject());
+
     private static JsonObject Merge(JsonObject known, JsonObject change)
     {
         var merged = (JsonObject)known.DeepClone();
@@ -354,6 +362,7 @@ internal sealed partial class InventoryWrites(ResourceStore resources, Inventory
 
         var made = Make(id, record);
         await resources.UpsertAsync([made], caller.Name, cancellationToken).ConfigureAwait(false);
+        searches.Keep(id, Properties(record));
         await audit.AppendAsync(caller.Name, "resources/" + act, id.Type, id.Text, "", cancellationToken).ConfigureAwait(false);
         return made;
     }

@@ -15,8 +15,11 @@ internal static class ResourceRoutes
     private const string ReadGroups = "Microsoft.Resources/subscriptions/resourceGroups/read";
     private const string Group = "/subscriptions/{subscription}/resourceGroups/{group}";
 
-    /// <summary>Of all types the one whose clients take 200 alone for a new one.</summary>
-    private const string SavedSearch = "Microsoft.OperationalInsights/workspaces/savedSearches";
+    private const string DiagnosticSettings = "Microsoft.Insights/diagnosticSettings";
+
+    /// <summary>Types whose clients take 200 alone for a new one.</summary>
+    private static readonly string[] AlwaysOk =
+        [SavedSearches.Type, "Microsoft.OperationalInsights/workspaces/linkedStorageAccounts", "Microsoft.OperationalInsights/workspaces/linkedServices"];
 
     public static void MapResources(this IEndpointRouteBuilder routes)
     {
@@ -27,6 +30,7 @@ internal static class ResourceRoutes
         routes.ArmPut(Group, "Microsoft.Resources/subscriptions/resourceGroups/write", PutGroupAsync);
         routes.ArmPatch(Group, "Microsoft.Resources/subscriptions/resourceGroups/write", PatchGroupAsync);
         routes.ArmDelete(Group, "Microsoft.Resources/subscriptions/resourceGroups/delete", DeleteGroupAsync);
+        routes.ArmPost(Group + "/exportTemplate", "Microsoft.Resources/subscriptions/resourceGroups/exportTemplate/action", ExportAsync).Partly("resources as they are kept, without parameters for their names");
         routes.ArmList("/subscriptions/{subscription}/resources", Inventory.Read, ResourcesAsync);
         routes.ArmList(Group + "/resources", Inventory.Read, ResourcesAsync);
 
@@ -111,6 +115,34 @@ internal static class ResourceRoutes
         return outcome.IsSuccess ? Results.Ok() : ArmErrors.Result(outcome.Problem);
     }
 
+    /// <summary>The resources of a group that the caller may see, or those that the body names, as a template that deploys them again.</summary>
+    private static async Task<IResult> ExportAsync([FromBody] JsonObject body, ArmScope scope, Inventory inventory, InventoryWrites writes, Caller caller, CancellationToken cancellationToken)
+    {
+        if (await writes.GroupLocationAsync(scope.Id, cancellationToken) is null)
+        {
+            return ArmErrors.Result(NoGroup(scope.Id.Name));
+        }
+
+        var wanted = (body["resources"] as JsonArray ?? []).Select(n => n is JsonValue v && v.TryGetValue<string>(out var text) ? text : "").ToList();
+        var isAll = wanted.Count == 0 || wanted.Contains("*");
+        var resources = new JsonArray();
+        string? continuation = null;
+        do
+        {
+            var page = await inventory.ListAsync(scope.Id, [], caller, new ResourceQuery { Take = ListQuery.MaxTop, Continuation = continuation }, cancellationToken);
+            foreach (var resource in page.Items.Where(r => isAll || wanted.Contains(r.Id.Text, StringComparer.OrdinalIgnoreCase)))
+            {
+                resources.Add(GroupTemplate.Resource(resource));
+            }
+
+            continuation = page.Continuation;
+        }
+        while (continuation is not null && resources.Count < GroupTemplate.MaxResources);
+        return continuation is null
+            ? ArmResults.Value(new { template = GroupTemplate.Of(resources) })
+            : ArmErrors.Result(new Problem(ProblemKind.Invalid, "ExportTemplateTooManyResources", $"A template has at most {GroupTemplate.MaxResources} resources; name those that are wanted in 'resources'.", "resources"));
+    }
+
     private static async Task<IResult> AnyAsync(
         string provider, string? rest, ArmScope scope, HttpContext context, Inventory inventory, InventoryWrites writes, Caller caller, ListQuery query, CancellationToken cancellationToken)
     {
@@ -156,7 +188,9 @@ internal static class ResourceRoutes
                 : NotHere(provider, rest));
         }
 
-        return ArmResults.Page(page.Items.Select(r => Inventory.Shape(r, withProperties: true)).ToList(), page.Continuation, query, page.Count);
+        // Settings of diagnostics are asked for of one thing; those of what lies in it are its own.
+        var items = type.Equals(DiagnosticSettings, StringComparison.OrdinalIgnoreCase) ? page.Items.Where(r => r.Id.Parent == scope.Id) : page.Items;
+        return ArmResults.Page(items.Select(r => Inventory.Shape(r, withProperties: true)).ToList(), page.Continuation, query, page.Count);
     }
 
     private static async Task<IResult> WriteAsync(
@@ -191,7 +225,7 @@ internal static class ResourceRoutes
 
         var outcome = await writes.PutAsync(id, body, caller, cancellationToken);
         return outcome.TryGetValue(out var put, out var problem)
-            ? ArmResults.Value(Inventory.Shape(put.Resource, withProperties: true), put.IsNew && !id.Type.Equals(SavedSearch, StringComparison.OrdinalIgnoreCase) ? StatusCodes.Status201Created : StatusCodes.Status200OK)
+            ? ArmResults.Value(Inventory.Shape(put.Resource, withProperties: true), put.IsNew && !AlwaysOk.Contains(id.Type, StringComparer.OrdinalIgnoreCase) ? StatusCodes.Status201Created : StatusCodes.Status200OK)
             : ArmErrors.Result(problem);
     }
 

@@ -1,3 +1,4 @@
+using Bartizan.Foundation.Outcomes;
 using Bartizan.Server.Api.Arm;
 
 namespace Bartizan.Server.Api.Tenancy;
@@ -10,8 +11,12 @@ internal static class SecurityLocationRoutes
     public static void MapSecurityLocations(this IEndpointRouteBuilder routes)
     {
         routes.ArmList("/providers/Microsoft.Security/locations", "Microsoft.Security/locations/read", (ArmScope scope, ListQuery query) => ArmResults.Page([Shape(scope, Home)], query));
-        routes.ArmList("/providers/Microsoft.Security/locations/{location}", "Microsoft.Security/locations/read", (string location, ArmScope scope) => ArmResults.Value(Shape(scope, location)));
+        routes.ArmList("/providers/Microsoft.Security/locations/{location}", "Microsoft.Security/locations/read", Get);
     }
+
+    private static IResult Get(string location, ArmScope scope) => Locations.Names.ContainsKey(location) || location == Bartizan.Server.Home.Location
+        ? ArmResults.Value(Shape(scope, location.ToLowerInvariant()))
+        : ArmErrors.Result(new Problem(ProblemKind.NotFound, "ResourceNotFound", $"There is no location '{location}'."));
 
     private static object Shape(ArmScope scope, string location) => new
     {

@@ -97,7 +97,7 @@ internal sealed class RoleAssignments : IDisposable
     /// <summary>The root management group holds everything, so that a role there is a role in the tenant.</summary>
     private ResourceId? ScopeOf(string scope) =>
         !ResourceId.TryParse(scope, out var id) ? null
-        : id.Text.Equals($"/providers/Microsoft.Management/managementGroups/{home.TenantId}", StringComparison.OrdinalIgnoreCase) ? ResourceId.Tenant
+        : id == home.RootGroup ? ResourceId.Tenant
         : id;
 
     private sealed record Snapshot(IReadOnlyList<Record<RoleAssignment>> All, FrozenDictionary<string, IReadOnlyList<Grant>> ByPrincipal)

@@ -138,6 +138,25 @@ public sealed class AskedTests(RunningServer server) : IClassFixture<RunningServ
         Assert.Equal(HttpStatusCode.NoContent, none.Status);
     }
 
+    [Theory]
+    [InlineData("PUT", Subscription + "/resourceGroups/odd", """{"location":"westeurope","location":"northeurope"}""")]
+    [InlineData("PUT", Subscription + "/providers/Microsoft.Authorization/policyDefinitions/odd", """{"properties":1,"properties":2}""")]
+    [InlineData("PUT", Subscription + Security + "alertsSuppressionRules/odd", """{"properties":null}""")]
+    [InlineData("POST", "/v1/$batch", "[]")]
+    [InlineData("POST", "/v1/$batch", "{}", "text/plain")]
+    public async Task A_body_that_means_nothing_is_refused(string method, string path, string body, string type = "application/json")
+    {
+        var answer = await server.SendAsync(new HttpMethod(method), path + Version, new StringContent(body, Encoding.UTF8, type));
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
+    }
+
+    [Fact]
+    public async Task A_check_of_no_query_answers()
+    {
+        Assert.Equal(HttpStatusCode.OK, (await server.PostAsync("/providers/Microsoft.Bartizan/query/check", "{}")).Status);
+    }
+
     private static string? Text(JsonElement element, string name) => element.GetProperty(name).GetString();
 
     private Task<Answer> PutAsync(string path, string body) => server.SendAsync(HttpMethod.Put, path + Version, new StringContent(body, Encoding.UTF8, "application/json"));

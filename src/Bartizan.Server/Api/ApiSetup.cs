@@ -19,6 +19,8 @@ internal static class ApiSetup
         services.ConfigureHttpJsonOptions(o =>
         {
             o.SerializerOptions.DefaultIgnoreCondition = BartizanClient.Json.DefaultIgnoreCondition;
+            // What names a property twice could be read two ways.
+            o.SerializerOptions.AllowDuplicateProperties = false;
             o.SerializerOptions.NumberHandling = BartizanClient.Json.NumberHandling;
             foreach (var converter in BartizanClient.Json.Converters)
             {

@@ -25,7 +25,8 @@ public sealed record ArmResource<T>
 
     public SystemData? SystemData { get; init; }
 
-    public required T Properties { get; init; }
+    /// <summary>Never null: a body that says so is not read.</summary>
+    public required T Properties { get; init => field = value ?? throw new JsonException("'properties' is null."); }
 }
 
 /// <summary>Who made and last changed a resource.</summary>

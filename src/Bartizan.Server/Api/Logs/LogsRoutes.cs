@@ -61,7 +61,7 @@ internal static class LogsRoutes
         {
             batch = await context.Request.ReadFromJsonAsync<LogsBatch>(BartizanClient.Json, cancellationToken);
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return Answer(LogsRun.Refuse(new Problem(ProblemKind.Invalid, "InvalidJsonBody", $"The body is not a batch: {e.Message}"), ""));
         }

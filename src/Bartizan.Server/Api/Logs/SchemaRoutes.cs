@@ -36,13 +36,13 @@ internal static class SchemaRoutes
     }
 
     private static IResult Check([FromBody] LogsQuery body, QueryRunner runner) => ArmResults.Value<IReadOnlyList<QueryDiagnostic>>(
-        [.. runner.Check(body.Query).Select(d => new QueryDiagnostic(d.Code, d.Severity.ToString(), d.Span.Start, d.Span.Length, d.Message, d.Hint))]);
+        [.. runner.Check(body.Query ?? "").Select(d => new QueryDiagnostic(d.Code, d.Severity.ToString(), d.Span.Start, d.Span.Length, d.Message, d.Hint))]);
 
     private static IResult Explain([FromBody] LogsQuery body, QueryRunner runner, TimeProvider time)
     {
         var start = time.GetTimestamp();
         return ArmResults.Of(
-            runner.Explain(body.Query),
+            runner.Explain(body.Query ?? ""),
             e => new Wire.Logs.QueryExplanation("", string.Join(";\n\n", e.Statements), time.GetElapsedTime(start).TotalMilliseconds));
     }
 }

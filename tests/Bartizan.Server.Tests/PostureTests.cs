@@ -96,6 +96,41 @@ public sealed class PostureTests(RunningServer server) : IClassFixture<RunningSe
     }
 
     [Fact]
+    public async Task A_manual_check_stands_as_a_person_attests_and_falls_back_when_that_is_withdrawn()
+    {
+        const string insights = "providers/Microsoft.PolicyInsights";
+        const string version = "?api-version=2022-09-01";
+        await LoadAsync();
+        await PutAsync($"{Subscription}/{Policy}/policyDefinitions/walked?api-version=2023-04-01", """{"properties":{"displayName":"Accounts were walked through","mode":"Indexed","parameters":{"until":{"type":"String","defaultValue":"NonCompliant"}},"policyRule":{"if":{"field":"type","equals":"Microsoft.Storage/storageAccounts"},"then":{"effect":"manual","details":{"defaultState":"[parameters('until')]"}}}}}""");
+        await PutAsync($"{Subscription}/{Policy}/policyAssignments/walked?api-version=2023-04-01", $$"""{"properties":{"policyDefinitionId":"{{Subscription}}/{{Policy}}/policyDefinitions/walked"} }""");
+        var attestation = $"{Id("bad")}/{insights}/attestations/mine{version}";
+        var body = $$"""{"properties":{"policyAssignmentId":"{{Subscription}}/{{Policy}}/policyAssignments/walked","complianceState":"Compliant","comments":"Seen on Monday.","evidence":[{"description":"Notes","sourceUri":"https://example.org/notes"}]} }""";
+        Task<JsonElement> StateAsync(string name, string state) => UntilAsync(async () => (await server.PostAsync(
+            $"{Subscription}/{insights}/policyStates/latest/queryResults?api-version=2019-10-01&$filter=policyAssignmentName eq 'walked' and complianceState eq '{state}'", "")).Items.FirstOrDefault(s => s.GetProperty("resourceId").GetString() == Id(name)));
+
+        await StateAsync("bad", "NonCompliant");
+        var written = await PutAsync(attestation, body);
+        await StateAsync("bad", "Compliant");
+        await StateAsync("spared", "NonCompliant");
+        var again = await PutAsync(attestation, body);
+        var listed = await server.GetAsync($"{Subscription}/{insights}/attestations{version}&$filter=complianceState eq 'Compliant'");
+        var stranger = await server.ProgramAsync("attester", "Reader", Elsewhere);
+
+        Assert.Equal(HttpStatusCode.Created, written.Status);
+        Assert.Equal(HttpStatusCode.OK, again.Status);
+        Assert.Equal("Succeeded", written.Json.GetProperty("properties").GetProperty("provisioningState").GetString());
+        Assert.Equal(
+            written.Json.GetProperty("properties").GetProperty("lastComplianceStateChangeAt").GetDateTimeOffset(),
+            again.Json.GetProperty("properties").GetProperty("lastComplianceStateChangeAt").GetDateTimeOffset());
+        Assert.Equal("mine", Assert.Single(listed.Items).GetProperty("name").GetString());
+        Assert.Empty((await server.GetAsync($"/{insights}/attestations{version}", stranger)).Items);
+        Assert.Equal(HttpStatusCode.BadRequest, (await PutAsync(attestation, body.Replace("\"Compliant\"", "\"Fine\"", StringComparison.Ordinal))).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await PutAsync(attestation, body.Replace("policyAssignments/walked", "policyAssignments/none", StringComparison.Ordinal))).Status);
+        Assert.Equal(HttpStatusCode.OK, (await server.SendAsync(HttpMethod.Delete, attestation)).Status);
+        await StateAsync("bad", "NonCompliant");
+    }
+
+    [Fact]
     public async Task What_is_imported_and_what_is_refused_are_both_told()
     {
         const string lines = """

@@ -6,7 +6,7 @@ using Bartizan.Store.Records;
 
 namespace Bartizan.Posture.Assignments;
 
-/// <summary>Keeps assignments and exemptions, and gives each new subscription, account or project its default assignment.</summary>
+/// <summary>Keeps assignments, exemptions and attestations, and gives each new subscription, account or project its default assignment.</summary>
 public sealed class AssignmentBook
 {
     private const string System = "bartizan";
@@ -23,6 +23,7 @@ public sealed class AssignmentBook
         this.time = time;
         Assignments = records.Open(PolicyRecords.Assignments);
         Exemptions = records.Open(PolicyRecords.Exemptions);
+        Attestations = records.Open(PolicyRecords.Attestations);
         Definitions = records.Open(PolicyRecords.Definitions);
         Initiatives = records.Open(PolicyRecords.Initiatives);
         Onboarded = records.Open(PolicyRecords.Onboarded);
@@ -31,6 +32,8 @@ public sealed class AssignmentBook
     public RecordSet<StoredAssignment> Assignments { get; }
 
     public RecordSet<StoredExemption> Exemptions { get; }
+
+    public RecordSet<StoredAttestation> Attestations { get; }
 
     public RecordSet<StoredDefinition> Definitions { get; }
 
@@ -60,6 +63,20 @@ public sealed class AssignmentBook
         {
             using var document = JsonDocument.Parse(record.Value.Json);
             if (Exemption.Read(record.Value.Id, ResourceId.Parse(record.Value.Scope), document.RootElement) is { IsSuccess: true } read)
+            {
+                found.Add(read.Value);
+            }
+        }
+
+        return found;
+    }
+
+    public async Task<IReadOnlyList<Attestation>> ListAttestationsAsync(CancellationToken cancellationToken)
+    {
+        var found = new List<Attestation>();
+        await foreach (var record in Attestations.EnumerateAsync(RecordQuery.All, cancellationToken).ConfigureAwait(false))
+        {
+            if (Read(record.Value) is { IsSuccess: true } read)
             {
                 found.Add(read.Value);
             }
@@ -130,6 +147,40 @@ public sealed class AssignmentBook
 
         var stored = new StoredExemption(id, name, scope.Text, exemption.AssignmentId, properties.GetRawText(), exemption.ExpiresOn);
         return await Exemptions.PutAsync(id, stored, ifMatch, author, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Takes down what a person says of a resource. The assignment must be known, and the member must be in its initiative.</summary>
+    public async Task<Outcome<Record<StoredAttestation>>> AttestAsync(
+        ResourceId resource, string name, JsonElement properties, string? ifMatch, string author, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(resource);
+        var id = PolicyIds.Of(resource, "Microsoft.PolicyInsights", "attestations", name);
+        if (!Attestation.Read(id, resource, properties).TryGetValue(out var attestation, out var problem))
+        {
+            return problem;
+        }
+
+        if (await Assignments.FindAsync(attestation.AssignmentId, cancellationToken).ConfigureAwait(false) is not { } assigned)
+        {
+            return new Problem(ProblemKind.NotFound, "PolicyAssignmentNotFound", $"There is no assignment '{attestation.AssignmentId}'.", "policyAssignmentId");
+        }
+
+        if (attestation.Reference is { } reference && library.FindInitiative(assigned.Value.PolicyDefinitionId) is { } initiative
+            && !initiative.Members.Any(m => m.ReferenceId.Equals(reference, StringComparison.OrdinalIgnoreCase)))
+        {
+            return new Problem(ProblemKind.Invalid, "InvalidAttestation", $"The initiative has no member '{reference}'.", "policyDefinitionReferenceId");
+        }
+
+        var before = await Attestations.FindAsync(id, cancellationToken).ConfigureAwait(false);
+        var changed = before is not null && Read(before.Value) is { IsSuccess: true } read && read.Value.State == attestation.State ? before.Value.StateChangedAt : time.GetUtcNow();
+        var stored = new StoredAttestation(id, name, resource.Text, attestation.AssignmentId, properties.GetRawText(), changed);
+        return await Attestations.PutAsync(id, stored, ifMatch, author, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static Outcome<Attestation> Read(StoredAttestation stored)
+    {
+        using var document = JsonDocument.Parse(stored.Json);
+        return Attestation.Read(stored.Id, ResourceId.Parse(stored.Scope), document.RootElement);
     }
 
     /// <summary>Gives the scopes that are new their default assignment; returns whether any was.</summary>

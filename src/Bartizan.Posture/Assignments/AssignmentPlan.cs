@@ -11,22 +11,29 @@ namespace Bartizan.Posture.Assignments;
 public sealed record PlannedCheck(
     Assignment Assignment, string Reference, Check Check, CompiledPolicy? Compiled, CompiledPolicy? Applies, string? Fault)
 {
+    /// <summary>How a resource stands under effect manual until somebody attests.</summary>
+    public AttestedState DefaultState { get; init; }
+
     public bool IsOff => Compiled?.Kind == EffectKind.Disabled;
 }
 
-/// <summary>All assignments with their definitions compiled and grouped by the type they are about, and the exemptions beside them.</summary>
+/// <summary>All assignments with their definitions compiled and grouped by the type they are about, and the exemptions and attestations beside them.</summary>
 public sealed class AssignmentPlan
 {
     private static readonly PlannedCheck[] Nothing = [];
 
     private readonly Dictionary<ResourceId, List<Grouped>> byScope = [];
     private readonly ILookup<string, Exemption> exemptions;
+    private readonly ILookup<ResourceId, Attestation> attestations;
     private readonly ScopeTree scopes;
 
-    private AssignmentPlan(IReadOnlyList<(Assignment, IReadOnlyList<PlannedCheck>)> assignments, IEnumerable<Exemption> exemptions, ScopeTree scopes)
+    private AssignmentPlan(
+        IReadOnlyList<(Assignment, IReadOnlyList<PlannedCheck>)> assignments, IEnumerable<Exemption> exemptions, IEnumerable<Attestation> attestations, ScopeTree scopes)
     {
         this.scopes = scopes;
         Exemptions = [.. exemptions];
+        Attestations = [.. attestations];
+        this.attestations = Attestations.ToLookup(a => a.Resource);
         this.exemptions = Exemptions.ToLookup(e => e.AssignmentId, StringComparer.OrdinalIgnoreCase);
         Assignments = [.. assignments.Select(a => a.Item1)];
         Checks = [.. assignments.SelectMany(a => a.Item2)];
@@ -43,7 +50,7 @@ public sealed class AssignmentPlan
         RelatedTypes = Checks.Select(c => c.Compiled?.RelatedType).OfType<string>().ToHashSet(StringComparer.OrdinalIgnoreCase);
     }
 
-    public static AssignmentPlan Empty { get; } = new([], [], ScopeTree.Empty);
+    public static AssignmentPlan Empty { get; } = new([], [], [], ScopeTree.Empty);
 
     public IReadOnlyList<Assignment> Assignments { get; }
 
@@ -53,6 +60,8 @@ public sealed class AssignmentPlan
     public IReadOnlyList<PlannedCheck> Checks { get; }
 
     public IReadOnlyList<Exemption> Exemptions { get; }
+
+    public IReadOnlyList<Attestation> Attestations { get; }
 
     /// <summary>Types that some existence check looks for.</summary>
     public IReadOnlySet<string> RelatedTypes { get; }
@@ -97,8 +106,17 @@ public sealed class AssignmentPlan
                 && scopes.Ancestors(resource).Contains(e.Scope) && e.Covers(e.Scope, check.Assignment, check.Reference, now)));
     }
 
-    internal static AssignmentPlan Build(PolicyLibrary library, IEnumerable<Assignment> assignments, IEnumerable<Exemption> exemptions, ScopeTree scopes) =>
-        new([.. assignments.Select(a => (a, (IReadOnlyList<PlannedCheck>)[.. Members(library, a)]))], exemptions, scopes);
+    /// <summary>What a person says of a resource, if that still holds: one for this very check before one for the whole initiative, then the last to expire.</summary>
+    public Attestation? AttestationFor(ResourceId resource, PlannedCheck check, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(check);
+        return attestations[resource].Where(a => a.Covers(check.Assignment, check.Reference, now))
+            .OrderByDescending(a => a.Reference is not null).ThenByDescending(a => a.ExpiresOn ?? DateTimeOffset.MaxValue).FirstOrDefault();
+    }
+
+    internal static AssignmentPlan Build(
+        PolicyLibrary library, IEnumerable<Assignment> assignments, IEnumerable<Exemption> exemptions, IEnumerable<Attestation> attestations, ScopeTree scopes) =>
+        new([.. assignments.Select(a => (a, (IReadOnlyList<PlannedCheck>)[.. Members(library, a)]))], exemptions, attestations, scopes);
 
     private static IEnumerable<PlannedCheck> Members(PolicyLibrary library, Assignment assignment)
     {
@@ -135,6 +153,9 @@ public sealed class AssignmentPlan
         var outcome = library.Compile(definition, parameters);
         return outcome.IsSuccess
             ? new PlannedCheck(assignment, reference, definition.Check, outcome.Value, library.AppliesOf(definition), null)
+            {
+                DefaultState = outcome.Value.Kind == EffectKind.Manual ? PolicyDefinitionEffect.DefaultStateOf(definition.Json, outcome.Value.Definition, parameters) : AttestedState.Unknown,
+            }
             : new PlannedCheck(assignment, reference, definition.Check, null, null, outcome.Problem.Message);
     }
 

@@ -22,12 +22,17 @@ public sealed record StoredAssignment(string Id, string Name, string Scope, stri
 /// <summary>An agreed exception, as written.</summary>
 public sealed record StoredExemption(string Id, string Name, string Scope, string PolicyAssignmentId, string Json, DateTimeOffset? ExpiresOn);
 
+/// <summary>What a person says of a resource, as written.</summary>
+/// <param name="StateChangedAt">When the state it gives was last another.</param>
+public sealed record StoredAttestation(string Id, string Name, string Scope, string PolicyAssignmentId, string Json, DateTimeOffset StateChangedAt);
+
 /// <summary>A subscription, account or project that has had its default assignment; it is not given again when somebody removes it.</summary>
 public sealed record OnboardedScope(string Scope, string Environment, DateTimeOffset At);
 
 [JsonSerializable(typeof(StoredDefinition))]
 [JsonSerializable(typeof(StoredAssignment))]
 [JsonSerializable(typeof(StoredExemption))]
+[JsonSerializable(typeof(StoredAttestation))]
 [JsonSerializable(typeof(OnboardedScope))]
 internal sealed partial class PolicyRecordJson : JsonSerializerContext;
 
@@ -42,7 +47,9 @@ public static class PolicyRecords
 
     public static RecordKind<StoredExemption> Exemptions { get; } = new("policyExemptions", PolicyRecordJson.Default.StoredExemption);
 
+    public static RecordKind<StoredAttestation> Attestations { get; } = new("policyAttestations", PolicyRecordJson.Default.StoredAttestation);
+
     public static RecordKind<OnboardedScope> Onboarded { get; } = new("postureScopes", PolicyRecordJson.Default.OnboardedScope);
 
-    internal static bool Holds(string kind) => kind is "policyDefinitions" or "policySetDefinitions" or "policyAssignments" or "policyExemptions";
+    internal static bool Holds(string kind) => kind is "policyDefinitions" or "policySetDefinitions" or "policyAssignments" or "policyExemptions" or "policyAttestations";
 }

@@ -187,7 +187,8 @@ public sealed partial class PostureSweep(
         await book.OnboardAsync(scopes, cancellationToken).ConfigureAwait(false);
         var assignments = await book.ListAssignmentsAsync(cancellationToken).ConfigureAwait(false);
         var exemptions = await book.ListExemptionsAsync(cancellationToken).ConfigureAwait(false);
-        var plan = AssignmentPlan.Build(library, assignments, exemptions, ScopeTree.Of(subscriptions.Where(s => s.Id.ResourceGroup is null)));
+        var attestations = await book.ListAttestationsAsync(cancellationToken).ConfigureAwait(false);
+        var plan = AssignmentPlan.Build(library, assignments, exemptions, attestations, ScopeTree.Of(subscriptions.Where(s => s.Id.ResourceGroup is null)));
         var related = new RelatedIndex();
         if (plan.RelatedTypes.Count > 0)
         {

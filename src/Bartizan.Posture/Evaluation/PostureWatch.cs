@@ -10,7 +10,7 @@ namespace Bartizan.Posture.Evaluation;
 
 /// <summary>
 /// Keeps the findings up to date for as long as it runs: everything at the start and once a day, what changes as it changes, and
-/// everything anew when a definition, an assignment or an exemption does.
+/// everything anew when a definition, an assignment, an exemption or an attestation does.
 /// </summary>
 public sealed partial class PostureWatch(
     PostureSweep sweep, GovernanceRound governance, ResourceStore resources, RecordStore records, TimeProvider time, ILogger<PostureWatch> logger) : IDisposable
@@ -66,7 +66,7 @@ public sealed partial class PostureWatch(
 
         var ids = pending.Keys.ToList();
         ids.ForEach(i => pending.TryRemove(i, out _));
-        var isDue = sweep.SweptAt is not { } last || time.GetUtcNow() - last > FullEvery || IsExemptionOver(last);
+        var isDue = sweep.SweptAt is not { } last || time.GetUtcNow() - last > FullEvery || HasRunOut(last);
         if (Interlocked.Exchange(ref needsSweep, 0) == 1 || ids.Count > SweepAbove || isDue)
         {
             await TryAsync(sweep.SweepAsync, cancellationToken).ConfigureAwait(false);
@@ -79,11 +79,11 @@ public sealed partial class PostureWatch(
         await TryAsync(governance.RunAsync, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>An exemption that ends puts its resources back into the score without anything else having changed.</summary>
-    private bool IsExemptionOver(DateTimeOffset since)
+    /// <summary>An exemption or attestation that ends changes the score without anything else having changed.</summary>
+    private bool HasRunOut(DateTimeOffset since)
     {
         var now = time.GetUtcNow();
-        return sweep.Plan.Exemptions.Any(e => e.ExpiresOn is { } end && end > since && end <= now);
+        return sweep.Plan.Exemptions.Select(e => e.ExpiresOn).Concat(sweep.Plan.Attestations.Select(a => a.ExpiresOn)).Any(end => end > since && end <= now);
     }
 
     private async Task ListenToResourcesAsync(CancellationToken cancellationToken)

@@ -79,15 +79,29 @@ internal sealed class ResourceJudge(AssignmentPlan plan, RelatedIndex related, C
             return Of(check, verdict.Effect, AssessmentStatus.NotApplicable, AssessmentCause.Exempt, exemption.Description ?? exemption.DisplayName, null);
         }
 
+        if (verdict is { Kind: EffectKind.Manual, State: ComplianceState.Unknown })
+        {
+            return Manual(check, verdict.Effect, plan.AttestationFor(resource.Id, check, now));
+        }
+
         return verdict.State switch
         {
             ComplianceState.Compliant => Of(check, verdict.Effect, AssessmentStatus.Healthy, null, null, null),
             ComplianceState.NonCompliant => Of(check, verdict.Effect, AssessmentStatus.Unhealthy, null, Message(check), withEvidence ? Evidence(check, policy, request) : null),
-            ComplianceState.Unknown when verdict.Kind == EffectKind.Manual =>
-                Of(check, verdict.Effect, AssessmentStatus.Unknown, AssessmentCause.AwaitsAttestation, "A person has to attest to this.", null),
             ComplianceState.Unknown => Of(check, verdict.Effect, AssessmentStatus.Unknown, AssessmentCause.MissingInput, "The related resources that this check reads are not in the inventory.", null),
             ComplianceState.Error => Of(check, verdict.Effect, AssessmentStatus.Unknown, AssessmentCause.EvaluationFailed, verdict.Error, null),
             _ => Of(check, verdict.Effect, AssessmentStatus.NotApplicable, null, null, null),
+        };
+    }
+
+    /// <summary>What was attested, else the <c>defaultState</c> of the effect.</summary>
+    private static Judgement Manual(PlannedCheck check, string effect, Attestation? attestation)
+    {
+        return (attestation?.State ?? check.DefaultState) switch
+        {
+            AttestedState.Compliant => Of(check, effect, AssessmentStatus.Healthy, null, attestation?.Comments, null),
+            AttestedState.NonCompliant => Of(check, effect, AssessmentStatus.Unhealthy, null, attestation?.Comments ?? Message(check), null),
+            _ => Of(check, effect, AssessmentStatus.Unknown, AssessmentCause.AwaitsAttestation, attestation?.Comments ?? "A person has to attest to this.", null),
         };
     }
 

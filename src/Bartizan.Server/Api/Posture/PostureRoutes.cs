@@ -14,6 +14,7 @@ internal static class PostureRoutes
         routes.MapCompliance();
         routes.MapPolicyDefinitions();
         routes.MapPolicyAssignments();
+        routes.MapAttestations();
         routes.MapPolicyStates();
         routes.MapPolicyScans();
         routes.MapRecommendations();

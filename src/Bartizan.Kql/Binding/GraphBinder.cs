@@ -14,7 +14,7 @@ internal sealed class GraphBinder(Binder binder)
         {
             if (!source.IsGraph)
             {
-                return new TableMeaning(MakeGraph(source.Query, make, scope));
+                return MakeGraph(source.Query, make, scope);
             }
 
             binder.Report("KS111", syntax.Keyword.Span, "Tabular value expected.");
@@ -34,30 +34,27 @@ internal sealed class GraphBinder(Binder binder)
         return syntax switch
         {
             GraphMatchSyntax match => new TableMeaning(Match(graph, match, scope)),
-            GraphToTableSyntax table => new TableMeaning(ToTable(graph, table)),
+            GraphToTableSyntax table => new TableMeaning(ToTable(graph, table, scope)),
             GraphWhereSyntax where => new TableMeaning(Where(graph, where, scope)),
             BareOperatorSyntax mark => new TableMeaning(MarkComponents(graph, mark)),
             _ => ErrorMeaning.Instance,
         };
     }
 
-    private BoundMakeGraph MakeGraph(BoundQuery source, MakeGraphSyntax make, Scope scope)
+    private Meaning MakeGraph(BoundQuery source, MakeGraphSyntax make, Scope scope)
     {
         var row = new RowScope(source);
         var inner = scope.WithRow(row);
         var from = Key(make.Source, inner);
         var to = Key(make.Target, inner);
         var inputs = new List<BoundNodeInput>();
+        var partition = make.PartitionKey is { } by ? Key(by, inner) : null;
         foreach (var nodes in make.Nodes)
         {
             var table = new RowScope(binder.Tables.Bind(nodes.Table, scope.WithoutRow()));
             var key = Key(nodes.Key, scope.WithRow(table));
-            inputs.Add(new BoundNodeInput(table.Source, key));
-        }
-
-        if (make.PartitionBody is not null)
-        {
-            binder.Report("BZ2003", make.PartitionKey?.Span ?? make.Keyword.Span, "The clause 'partitioned-by' of make-graph is not supported.", "Filter the edges before make-graph.");
+            var nodePartition = partition is BoundColumn { Name: var column } && table.Shape.Find(column) is { } own ? new BoundColumn(own.Name, own.Type) : null;
+            inputs.Add(new BoundNodeInput(table.Source, key, nodePartition));
         }
 
         RowShape shape;
@@ -71,7 +68,20 @@ internal sealed class GraphBinder(Binder binder)
             shape = make.NodeId is { } id ? new RowShape([new KqlColumn(id.Text, from.Type)]) : RowShape.Empty;
         }
 
-        return new BoundMakeGraph(row.Source, from, to, inputs, make.NodeId?.Text, null, shape, row.Shape);
+        var graph = new BoundMakeGraph(row.Source, from, to, inputs, make.NodeId?.Text, partition, shape, row.Shape);
+        if (make.PartitionBody is not { } body)
+        {
+            return new TableMeaning(graph);
+        }
+
+        if (body.Operators is [{ } first, ..] && first is not (GraphMatchSyntax or GraphToTableSyntax))
+        {
+            binder.Report("KS177", first.Keyword.Span, $"The query operator '{first.Keyword.Text}' is not allowed in the current context.", "Start with graph-match, graph-shortest-paths or graph-to-table.");
+            return new TableMeaning(Binder.BadTable());
+        }
+
+        var subquery = binder.Pipes.BindSubquery(body, graph, scope);
+        return new TableMeaning(new BoundPartitionedGraph(subquery.Shape, subquery));
     }
 
     private BoundExpression Key(ExpressionSyntax syntax, Scope inner)
@@ -105,7 +115,7 @@ internal sealed class GraphBinder(Binder binder)
         return new BoundGraphMarkComponents(graph, mark.ParameterText("kind") ?? "weak", column, nodes);
     }
 
-    private BoundQuery ToTable(BoundGraph graph, GraphToTableSyntax syntax)
+    private BoundQuery ToTable(BoundGraph graph, GraphToTableSyntax syntax, Scope scope)
     {
         var tables = syntax.Tables.Select(t => ToTable(graph, t)).ToList();
         if (tables.Count == 1)
@@ -119,9 +129,15 @@ internal sealed class GraphBinder(Binder binder)
             return Binder.BadTable();
         }
 
-        foreach (var table in syntax.Tables.Where(t => t.AsName is null))
+        for (var i = 0; i < tables.Count; i++)
         {
-            binder.Report("KS273", table.Span, "Multiple graph outputs require aliases.");
+            if (syntax.Tables[i].AsName is not { } name)
+            {
+                binder.Report("KS273", syntax.Tables[i].Span, "Multiple graph outputs require aliases.");
+                continue;
+            }
+
+            scope.Names.Replace(name.Text, new TableMeaning(tables[i], name.Text));
         }
 
         return new BoundFork(graph, new BoundInputRows(RowShape.Empty), [.. syntax.Tables.Select((t, i) => new BoundForkBranch(t.AsName?.Text, tables[i]))]);
@@ -146,10 +162,17 @@ internal sealed class GraphBinder(Binder binder)
         var inner = scope.WithoutRow() with { Pattern = pattern };
         var predicate = match.Condition is { } condition ? binder.Expressions.Typed(condition, inner, KqlType.Bool) : null;
         var projection = new Projection(binder, inner);
+        var isMatch = match.Keyword.Text == "graph-match";
+        if (!isMatch && chains.Count != 1)
+        {
+            return Binder.BadTable();
+        }
+
+        var cycles = match.ParameterText("cycles") ?? "unique_edges";
+        var output = match.ParameterText("output") ?? "any";
         if (match.Columns is null)
         {
-            binder.Report("BZ2003", match.Keyword.Span, $"The operator '{match.Keyword.Text}' without 'project' is not supported.", "Add project with the properties that are wanted.");
-            return Binder.BadTable();
+            return new BoundGraphPart(graph, chains, isMatch ? cycles : null, isMatch ? null : output, predicate);
         }
 
         foreach (var item in match.Columns)
@@ -159,14 +182,9 @@ internal sealed class GraphBinder(Binder binder)
         }
 
         var shape = projection.ShapeWith(false);
-        if (match.Keyword.Text == "graph-match")
-        {
-            return new BoundGraphMatch(graph, shape, chains, match.ParameterText("cycles") ?? "unique_edges", predicate, projection.Columns);
-        }
-
-        return chains.Count == 1
-            ? new BoundGraphShortestPaths(graph, shape, chains[0], match.ParameterText("output") ?? "any", predicate, projection.Columns)
-            : Binder.BadTable();
+        return isMatch
+            ? new BoundGraphMatch(graph, shape, chains, cycles, predicate, projection.Columns)
+            : new BoundGraphShortestPaths(graph, shape, chains[0], output, predicate, projection.Columns);
     }
 
     private BoundPatternChain Chain(GraphPatternSyntax pattern, Dictionary<string, PatternVariable> variables)
@@ -270,7 +288,7 @@ internal sealed class GraphBinder(Binder binder)
                 return true;
             case "inner_nodes" or "labels" or "node_degree_in" or "node_degree_out" or "node_id" or "edge_id" when call.Arguments.Count <= 1:
                 var arguments = call.Arguments.Select(a => binder.Expressions.Scalar(a, scope)).ToList();
-                meaning = new ScalarMeaning(new BoundCall(name, arguments, name is "inner_nodes" or "labels" ? KqlType.Dynamic : KqlType.Long));
+                meaning = new ScalarMeaning(new BoundCall(name, arguments, name is "inner_nodes" or "labels" ? KqlType.Dynamic : name is "node_id" ? KqlType.String : KqlType.Long));
                 return true;
             default:
                 return false;

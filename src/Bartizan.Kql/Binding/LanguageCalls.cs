@@ -17,6 +17,7 @@ internal sealed class LanguageCalls(Binder binder)
             "totable" => Only(call) is { } table ? binder.Tables.BindMeaning(table, scope.WithoutRow()) : null,
             "materialize" => Materialize(call, scope),
             "column_ifexists" or "columnifexists" => ColumnIfExists(call, scope),
+            "iscolumnexists" => IsColumn(call, scope),
             "pack_all" or "packall" => PackAll(call, scope),
             "bag_pack_columns" or "pack_columns" => PackColumns(call, scope),
             "table" => Table(call, scope, scope.Database),
@@ -175,6 +176,27 @@ internal sealed class LanguageCalls(Binder binder)
         return scope.Row?.Find(text) is { } column ? new ScalarMeaning(Coercion.To(RowScope.ColumnOf(column), fallback.Type))
             : scope.Row?.IsOpen == true ? new ScalarMeaning(new BoundColumn(text, fallback.Type))
             : new ScalarMeaning(fallback);
+    }
+
+    private Meaning IsColumn(CallSyntax call, Scope scope)
+    {
+        if (Only(call) is not { } text)
+        {
+            return ErrorMeaning.Instance;
+        }
+
+        var name = binder.Expressions.Typed(text, scope, KqlType.String);
+        if (name is BoundLiteral { Value: string column })
+        {
+            return new ScalarMeaning(new BoundLiteral(KqlType.Bool, scope.Row?.Find(column) is not null));
+        }
+
+        if (name.Type != KqlType.Unknown)
+        {
+            binder.Report("KS129", text.Span, "The expression must be a constant.");
+        }
+
+        return new ScalarMeaning(Binder.Bad());
     }
 
     private Meaning PackAll(CallSyntax call, Scope scope)

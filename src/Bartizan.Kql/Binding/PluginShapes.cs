@@ -11,15 +11,16 @@ internal sealed class PluginShapes(Binder binder, CallSyntax call, RowScope? row
         "bag_unpack", "pivot", "narrow", "ipv4_lookup", "ipv6_lookup", "geo_polygon_lookup", "geo_line_lookup", "autocluster", "basket", "diffpatterns",
         "activity_counts_metrics", "activity_metrics", "activity_engagement", "new_activity_metrics", "active_users_count", "session_count",
         "sliding_window_counts", "funnel_sequence_completion", "dcount_intersect", "rolling_percentile", "rows_near", "identity",
+        "funnel_sequence", "sequence_detect", "preview", "estimate_rows_count",
     ];
 
-    // They run foreign code or ask other systems, which a query here never does; the last line gives several tables or patterns whose making is nowhere told.
+    // They run foreign code or ask other systems, which a query here never does; the making of the last line's is nowhere told.
     private static readonly HashSet<string> Foreign =
     [
         "python", "r", "http_request", "http_request_post", "sql_request", "mysql_request", "postgresql_request", "cosmosdb_sql_request",
         "azure_digital_twins_query_request", "ai_chat_completion", "ai_chat_completion_prompt", "ai_embeddings", "infer_storage_schema",
         "infer_storage_schema_with_suggestions",
-        "preview", "funnel_sequence", "sequence_detect", "schema_merge", "diffpatterns_text",
+        "schema_merge", "diffpatterns_text",
     ];
 
     public static IEnumerable<string> Names => Known;
@@ -52,6 +53,9 @@ internal sealed class PluginShapes(Binder binder, CallSyntax call, RowScope? row
         "session_count" => OverTime("count_sessions:long"),
         "sliding_window_counts" => OverTime("Count:long Dcount:long"),
         "funnel_sequence_completion" => FunnelCompletion(),
+        "funnel_sequence" => Funnel(),
+        "sequence_detect" => Sequences(),
+        "estimate_rows_count" => new RowShape([new("EstimatedRowsCount", KqlType.Long)]),
         "dcount_intersect" => With(Input.Columns, new RowShape([.. arguments.Select((_, i) => new KqlColumn($"s{i}", KqlType.Long))])),
         "rolling_percentile" => RollingPercentile(),
         _ => Input,
@@ -92,6 +96,36 @@ internal sealed class PluginShapes(Binder binder, CallSyntax call, RowScope? row
         }
 
         return new RowShape([time, state, new("Period", KqlType.TimeSpan), new("dcount", KqlType.Long)]);
+    }
+
+    private RowShape Funnel()
+    {
+        if (!Need(8) || Column(1) is not { } time)
+        {
+            return new RowShape([], IsOpen: true);
+        }
+
+        return new RowShape([time, .. Columns("prev:string next:string dcount:long samples:dynamic")]);
+    }
+
+    /// <summary>The dimensions, a time for each step that is named, and how long the whole took.</summary>
+    private RowShape Sequences()
+    {
+        if (!Need(4) || Column(0) is not { } time)
+        {
+            return new RowShape([], IsOpen: true);
+        }
+
+        var steps = arguments.Skip(3).TakeWhile(a => a.Bound.Value?.Type == KqlType.Bool).ToList();
+        if (steps.Count == 0)
+        {
+            binder.Report("KS107", arguments[3].Text.Span, "A value of type bool expected.");
+        }
+
+        var names = new UniqueNames();
+        var times = steps.Select(s => time with { Name = $"{s.Bound.Name ?? s.Column?.Name}_{time.Name}" });
+        IEnumerable<KqlColumn> columns = [.. Dimensions(3 + steps.Count), .. times, new("Duration", KqlType.TimeSpan)];
+        return new RowShape([.. columns.Select(c => c with { Name = names.Add(c.Name) })]);
     }
 
     private RowShape RollingPercentile()

@@ -57,10 +57,12 @@ internal static class BoundParts
         BoundMakeGraph graph =>
         [
             (graph.Source, null), .. Values([graph.SourceKey, graph.TargetKey, graph.PartitionKey]),
-            .. graph.NodeInputs.SelectMany(n => new (BoundQuery?, BoundExpression?)[] { (n.Source, null), (null, n.Key) }),
+            .. graph.NodeInputs.SelectMany(n => new (BoundQuery?, BoundExpression?)[] { (n.Source, null), (null, n.Key), (null, n.PartitionKey) }),
         ],
         BoundGraphMarkComponents mark => [(mark.Graph, null)],
         BoundGraphFilter filter => [(filter.Graph, null), (null, filter.Predicate)],
+        BoundGraphPart part => [(part.Graph, null), (null, part.Predicate)],
+        BoundPartitionedGraph partitioned => [(partitioned.Subquery, null)],
         BoundGraphMatch match => [(match.Graph, null), (null, match.Predicate), .. Assigned(match.Columns)],
         BoundGraphShortestPaths paths => [(paths.Graph, null), (null, paths.Predicate), .. Assigned(paths.Columns)],
         BoundGraphToTable table => [(table.Graph, null)],

@@ -49,9 +49,19 @@ internal sealed class QueryPlanning
 
     private IEnumerable<ResultStatement> Results(BoundQuery query, int number)
     {
-        if (query is BoundFork fork)
+        switch (query)
         {
-            return Branches(fork);
+            case BoundFork fork:
+                return Branches(fork);
+            case BoundGraph graph:
+                // A query that ends in a graph shows what the graph is made of.
+                return
+                [
+                    Result(new BoundGraphToTable(graph, graph.Nodes, true, null, null, null), "Nodes"),
+                    Result(new BoundGraphToTable(graph, graph.Edges, false, null, null, null), "Edges"),
+                ];
+            default:
+                break;
         }
 
         return [Result(query, number == 0 ? "PrimaryResult" : $"Result{number + 1}")];
@@ -93,6 +103,11 @@ internal sealed class QueryPlanning
 
     private List<ResultStatement> Branches(BoundFork fork)
     {
+        if (fork.Source is BoundGraph)
+        {
+            return [.. fork.Branches.Select((branch, i) => Result(branch.Query, branch.Name ?? $"Result{i + 1}"))];
+        }
+
         var source = builder.Plan(fork.Source);
         var columns = source.Columns.Concat(source.Order.Select(o => o.Column)).Distinct().ToList();
         var kept = new MaterializedRows(source.Node, columns);

@@ -7,6 +7,7 @@ internal abstract record BoundGraph(RowShape Nodes, RowShape Edges) : BoundQuery
 
 /// <param name="NodeInputs">Each <c>with Table on Key</c>; empty when only the edges tell the nodes.</param>
 /// <param name="NodeIdColumn">The name that <c>with_node_id=</c> gives to the id, or null.</param>
+/// <param name="PartitionKey">The column of the edges whose values tell graphs apart; null where there is one graph.</param>
 internal sealed record BoundMakeGraph(
     BoundQuery Source,
     BoundExpression SourceKey,
@@ -17,12 +18,22 @@ internal sealed record BoundMakeGraph(
     RowShape Nodes,
     RowShape Edges) : BoundGraph(Nodes, Edges);
 
-internal sealed record BoundNodeInput(BoundQuery Source, BoundExpression Key);
+/// <param name="PartitionKey">The same column as that of the edges, where these nodes have it; without it they are in every partition.</param>
+internal sealed record BoundNodeInput(BoundQuery Source, BoundExpression Key, BoundExpression? PartitionKey = null);
 
 /// <summary><c>graph-mark-components</c>: nodes get one more column, the number of their component.</summary>
 internal sealed record BoundGraphMarkComponents(BoundGraph Graph, string Kind, string Column, RowShape Nodes) : BoundGraph(Nodes, Graph.Edges);
 
 internal sealed record BoundGraphFilter(BoundGraph Graph, BoundExpression Predicate, bool OnNodes) : BoundGraph(Graph.Nodes, Graph.Edges);
+
+/// <summary><c>graph-match</c> or <c>graph-shortest-paths</c> without <c>project</c>: the nodes and edges that its matches are made of.</summary>
+/// <param name="Cycles">For graph-match: <c>all</c>, <c>none</c> or <c>unique_edges</c>.</param>
+/// <param name="Output">For graph-shortest-paths: <c>any</c> or <c>all</c>.</param>
+internal sealed record BoundGraphPart(BoundGraph Graph, IReadOnlyList<BoundPatternChain> Patterns, string? Cycles, string? Output, BoundExpression? Predicate)
+    : BoundGraph(Graph.Nodes, Graph.Edges);
+
+/// <summary><c>make-graph … partitioned-by</c>: the subquery over the graph of each value; within it a <see cref="BoundMakeGraph"/> names the key.</summary>
+internal sealed record BoundPartitionedGraph(RowShape Shape, BoundQuery Subquery) : BoundQuery(Shape);
 
 internal enum BoundGraphDirection
 {

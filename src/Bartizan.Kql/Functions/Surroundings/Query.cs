@@ -14,6 +14,7 @@ internal static class Query
             Aliases = ["columnifexists"],
             Naming = new NameRule(NameRuleKind.FirstArgumentValue),
         },
+        new("iscolumnexists", "(column_name:string!) -> bool", "Whether there is a column of that name.") { Kind = FunctionKind.Language },
         new("column_names_of", "(table:table) -> dynamic", "The names of the columns of a table, as an array.") { Kind = FunctionKind.Language },
         new("ingestion_time", "() -> datetime", "When the row was taken in; null for rows that were not read from a table.")
         {

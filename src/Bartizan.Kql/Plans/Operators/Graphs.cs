@@ -1,5 +1,7 @@
 using Bartizan.Kql.Binding.Tree;
+using Bartizan.Kql.Plans.Managed;
 using Bartizan.Kql.Plans.Managed.Graphs;
+using Bartizan.Kql.Types;
 
 namespace Bartizan.Kql.Plans.Operators;
 
@@ -12,15 +14,30 @@ internal static class Graphs
         {
             case BoundGraphMatch match:
                 var matched = new GraphRecipe(builder, match.Graph);
-                return builder.Run(new GraphMatchOperator(matched, builder.Context, match), matched.Inputs, match.Shape);
+                return Run(builder, matched, new PatternOperator(matched, builder.Context, match), match.Shape);
             case BoundGraphShortestPaths paths:
                 var searched = new GraphRecipe(builder, paths.Graph);
-                return builder.Run(new ShortestPathsOperator(searched, builder.Context, paths), searched.Inputs, paths.Shape);
+                return Run(builder, searched, new PatternOperator(searched, builder.Context, paths), paths.Shape);
             case BoundGraphToTable table:
                 var shown = new GraphRecipe(builder, table.Graph);
-                return builder.Run(new GraphTableOperator(shown, table), shown.Inputs, table.Shape);
+                return Run(builder, shown, new GraphTableOperator(shown, table), table.Shape);
+            case BoundPartitionedGraph partitioned:
+                var rows = builder.Plan(partitioned.Subquery);
+                return rows with { Order = [], Partition = [.. rows.Partition.SkipLast(1)] };
             default:
                 throw new PlanRefusal("A graph is no table: end with graph-match, graph-shortest-paths or graph-to-table.");
         }
+    }
+
+    /// <summary>Rows of several graphs are kept apart, as those of a partition are.</summary>
+    private static PlanRows Run(PlanBuilder builder, GraphRecipe recipe, ManagedOperator managed, RowShape shape)
+    {
+        if (recipe.Partition is not { } type)
+        {
+            return builder.Run(managed, recipe.Inputs, shape);
+        }
+
+        var rows = builder.Run(managed, recipe.Inputs, new RowShape([.. shape.Columns, new KqlColumn("", type)], shape.IsOpen));
+        return rows with { Shape = shape, Columns = [.. rows.Columns.SkipLast(1)], Partition = [.. rows.Partition, rows.Columns[^1]] };
     }
 }

@@ -13,7 +13,7 @@ internal static class ManagedOperators
         BoundEvaluate evaluate => Plugins.Plan(builder, evaluate),
         BoundScan scan => Scans.Plan(builder, scan),
         BoundReduce reduce => Reduce(builder, reduce),
-        BoundGraph or BoundGraphMatch or BoundGraphShortestPaths or BoundGraphToTable => Graphs.Plan(builder, query),
+        BoundGraph or BoundGraphMatch or BoundGraphShortestPaths or BoundGraphToTable or BoundPartitionedGraph => Graphs.Plan(builder, query),
         _ => throw new PlanRefusal($"{query.GetType().Name[5..]} cannot be run yet."),
     };
 

@@ -40,11 +40,36 @@ internal sealed class Graph
             return;
         }
 
+        KeepNodes(n => holds(Nodes[n]));
+    }
+
+    /// <summary>What the matches are made of.</summary>
+    public void KeepMatched(IEnumerable<PatternMatch> matches)
+    {
+        var nodes = new HashSet<int>();
+        var edges = new HashSet<int>();
+        foreach (var match in matches)
+        {
+            nodes.UnionWith(match.Nodes.Values);
+            foreach (var (taken, passed) in match.Paths.Values)
+            {
+                edges.UnionWith(taken);
+                nodes.UnionWith(passed);
+            }
+        }
+
+        (outgoing, incoming) = (null, null);
+        Edges = [.. Edges.Where((_, e) => edges.Contains(e))];
+        KeepNodes(nodes.Contains);
+    }
+
+    private void KeepNodes(Func<int, bool> holds)
+    {
         var numbers = new int[Nodes.Count];
         var kept = new List<KqlValue[]>();
         for (var n = 0; n < Nodes.Count; n++)
         {
-            numbers[n] = holds(Nodes[n]) ? kept.Count : -1;
+            numbers[n] = holds(n) ? kept.Count : -1;
             if (numbers[n] >= 0)
             {
                 kept.Add(Nodes[n]);

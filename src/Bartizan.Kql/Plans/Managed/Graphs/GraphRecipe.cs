@@ -7,11 +7,12 @@ namespace Bartizan.Kql.Plans.Managed.Graphs;
 /// <summary>How a graph is made of rows: the plans of its edges and nodes, and what is done to them in order. Operators over graphs hold one.</summary>
 internal sealed class GraphRecipe
 {
-    private readonly List<Action<Graph>> steps = [];
-    private readonly List<(int Key, int[] From)> nodeTables = [];
+    private readonly List<Action<Graph, OperatorContext>> steps = [];
+    private readonly List<(int Key, int Partition, int[] From)> nodeTables = [];
     private readonly HashSet<string> keyColumns = new(StringComparer.Ordinal);
     private readonly int sourceKey;
     private readonly int targetKey;
+    private readonly int partitionKey;
     private readonly int edgeWidth;
     private readonly int nodeWidth;
     private readonly bool hasNodeId;
@@ -26,25 +27,29 @@ internal sealed class GraphRecipe
             {
                 BoundGraphFilter filter => filter.Graph,
                 BoundGraphMarkComponents mark => mark.Graph,
+                BoundGraphPart part => part.Graph,
                 _ => throw new PlanRefusal("This graph cannot be made yet."),
             };
         }
 
         var make = (BoundMakeGraph)graph;
-        var edges = Keyed(builder, builder.Plan(make.Source), [make.SourceKey, make.TargetKey]);
+        var edges = Keyed(builder, builder.Plan(make.Source), [make.SourceKey, make.TargetKey, make.PartitionKey]);
         edgeWidth = make.Edges.Columns.Count;
-        (sourceKey, targetKey) = (edges.Columns.Count - 2, edges.Columns.Count - 1);
+        (sourceKey, targetKey) = (edgeWidth, edgeWidth + 1);
+        partitionKey = make.PartitionKey is null ? -1 : edgeWidth + 2;
+        Partition = make.PartitionKey?.Type;
         var inputs = new List<PlanRows> { edges };
         nodeWidth = make.Nodes.Columns.Count;
         hasNodeId = make.NodeInputs.Count == 0 && nodeWidth == 1;
         foreach (var input in make.NodeInputs)
         {
-            var rows = Keyed(builder, builder.Plan(input.Source), [input.Key]);
-            nodeTables.Add((rows.Columns.Count - 1, [.. make.Nodes.Columns.Select(c => input.Source.Shape.Columns.ToList().FindIndex(s => s.Name == c.Name))]));
+            var rows = Keyed(builder, builder.Plan(input.Source), [input.Key, input.PartitionKey]);
+            var key = input.Source.Shape.Columns.Count;
+            nodeTables.Add((key, input.PartitionKey is null ? -1 : key + 1, [.. make.Nodes.Columns.Select(c => input.Source.Shape.Columns.ToList().FindIndex(s => s.Name == c.Name))]));
             inputs.Add(rows);
-            if (input.Key is BoundColumn key)
+            if (input.Key is BoundColumn { Name: var name })
             {
-                _ = keyColumns.Add(key.Name);
+                _ = keyColumns.Add(name);
             }
         }
 
@@ -58,16 +63,32 @@ internal sealed class GraphRecipe
 
     public IReadOnlyList<PlanRows> Inputs { get; }
 
+    /// <summary>The type of the value that tells the graphs apart; null where there is one graph.</summary>
+    public KqlType? Partition { get; }
+
     private RowShape NodeShape { get; }
 
-    public Graph Make(IReadOnlyList<IEnumerable<KqlValue[]>> inputs, OperatorContext context)
+    /// <summary>The graphs, in the order in which the edges name them, each with the value that tells it apart; one graph where nothing does.</summary>
+    public IEnumerable<(KqlValue[] Key, Graph Graph)> Make(IReadOnlyList<IEnumerable<KqlValue[]>> inputs, OperatorContext context)
+    {
+        if (partitionKey < 0)
+        {
+            return [([], Make(inputs[0], (t, _) => inputs[t + 1], "", context))];
+        }
+
+        var tables = nodeTables.Select((table, t) => inputs[t + 1].ToLookup(row => table.Partition < 0 ? "" : Json.Of(row[table.Partition]))).ToList();
+        return inputs[0].GroupBy(row => Json.Of(row[partitionKey])).Select(group =>
+            ((KqlValue[])[group.First()[partitionKey]], Make(group, (t, key) => tables[t][nodeTables[t].Partition < 0 ? "" : key], group.Key, context)));
+    }
+
+    private Graph Make(IEnumerable<KqlValue[]> edges, Func<int, string, IEnumerable<KqlValue[]>> nodes, string partition, OperatorContext context)
     {
         var graph = new Graph();
         var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var t = 0; t < nodeTables.Count; t++)
         {
-            var (key, from) = nodeTables[t];
-            foreach (var row in inputs[t + 1])
+            var (key, _, from) = nodeTables[t];
+            foreach (var row in nodes(t, partition))
             {
                 if (!row[key].IsNull && numbers.TryAdd(Json.Of(row[key]), graph.Nodes.Count))
                 {
@@ -76,7 +97,7 @@ internal sealed class GraphRecipe
             }
         }
 
-        foreach (var row in inputs[0])
+        foreach (var row in edges)
         {
             graph.Add(Node(row[sourceKey]), Node(row[targetKey]), row[..edgeWidth]);
             if (graph.Edges.Count + graph.Nodes.Count > context.MaxHeldRows)
@@ -85,7 +106,7 @@ internal sealed class GraphRecipe
             }
         }
 
-        steps.ForEach(s => s(graph));
+        steps.ForEach(s => s(graph, context));
         return graph;
 
         int Node(KqlValue key)
@@ -103,9 +124,9 @@ internal sealed class GraphRecipe
         }
     }
 
-    private static PlanRows Keyed(PlanBuilder builder, PlanRows rows, IReadOnlyList<BoundExpression> keys)
+    private static PlanRows Keyed(PlanBuilder builder, PlanRows rows, IReadOnlyList<BoundExpression?> keys)
     {
-        var (computed, columns) = builder.Compute(rows, [.. keys.Select(k => ("", k))]);
+        var (computed, columns) = builder.Compute(rows, [.. keys.OfType<BoundExpression>().Select(k => ("", k))]);
         return computed with
         {
             Shape = new RowShape([.. rows.Shape.Columns, .. columns.Select(c => new KqlColumn("", c.Type))]),
@@ -113,7 +134,7 @@ internal sealed class GraphRecipe
         };
     }
 
-    private static Action<Graph> Step(PlanBuilder builder, BoundGraph step)
+    private static Action<Graph, OperatorContext> Step(PlanBuilder builder, BoundGraph step)
     {
         switch (step)
         {
@@ -121,9 +142,13 @@ internal sealed class GraphRecipe
                 var shape = filter.OnNodes ? filter.Graph.Nodes : filter.Graph.Edges;
                 var holds = ManagedExpression.Compile(filter.Predicate, builder.Context, e => e is BoundColumn c ? shape.Columns.ToList().FindIndex(s => s.Name == c.Name) : null)
                     ?? throw new PlanRefusal("This condition cannot be used over a graph yet.");
-                return g => g.Keep(filter.OnNodes, row => holds(row) is { IsNull: false, AsBool: true });
+                return (g, _) => g.Keep(filter.OnNodes, row => holds(row) is { IsNull: false, AsBool: true });
             case BoundGraphMarkComponents mark:
-                return g => g.MarkComponents(mark.Kind.Equals("strong", StringComparison.OrdinalIgnoreCase));
+                return (g, _) => g.MarkComponents(mark.Kind.Equals("strong", StringComparison.OrdinalIgnoreCase));
+            case BoundGraphPart part:
+                var search = part.Output is null ? PatternSearch.Of(builder.Context, part.Graph, part.Patterns, part.Cycles!, part.Predicate) : null;
+                var paths = part.Output is { } output ? new ShortestPaths(builder.Context, part.Graph, part.Patterns[0], output, part.Predicate) : null;
+                return (g, context) => g.KeepMatched(search?.Run(g, context) ?? paths!.Run(g, context));
             default:
                 throw new PlanRefusal("This graph cannot be made yet.");
         }

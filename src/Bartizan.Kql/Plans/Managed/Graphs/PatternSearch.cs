@@ -1,4 +1,5 @@
 using Bartizan.Kql.Binding.Tree;
+using Bartizan.Kql.Functions;
 
 namespace Bartizan.Kql.Plans.Managed.Graphs;
 
@@ -44,6 +45,20 @@ internal sealed class PatternSearch
             _ = open.RemoveAll(a => a.Variables.IsSubsetOf(bound));
         }
     }
+
+    public static PatternSearch Of(SqlContext context, BoundGraph graph, IReadOnlyList<BoundPatternChain> chains, string cycles, BoundExpression? predicate) =>
+        new(chains, cycles, Conditions(PatternValues.Of(context, graph, chains), predicate));
+
+    /// <summary>The parts of a condition that must all hold, each with the variables it names.</summary>
+    public static List<(HashSet<string> Variables, Func<PatternMatch, bool> Holds)> Conditions(PatternValues values, BoundExpression? predicate) =>
+        [.. Conjuncts(predicate).Select(c => (PatternValues.Variables(c), values.Condition(c)))];
+
+    private static IEnumerable<BoundExpression> Conjuncts(BoundExpression? predicate) => predicate switch
+    {
+        null => [],
+        BoundCall { Function: "_and" } and => and.Arguments.SelectMany(Conjuncts),
+        _ => [predicate],
+    };
 
     public IEnumerable<PatternMatch> Run(Graph graph, OperatorContext context)
     {

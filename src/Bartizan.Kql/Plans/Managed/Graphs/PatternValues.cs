@@ -21,6 +21,11 @@ internal sealed class PatternValues(SqlContext context, RowShape nodes, RowShape
     private readonly List<Func<PatternMatch, KqlValue>> slots = [];
     private readonly Dictionary<BoundExpression, int> known = [];
 
+    public static PatternValues Of(SqlContext context, BoundGraph graph, IReadOnlyList<BoundPatternChain> chains) => new(
+        context, graph.Nodes, graph.Edges,
+        chains.SelectMany(c => c.Nodes).Select(n => n.Name).ToHashSet(StringComparer.Ordinal),
+        chains.SelectMany(c => c.Edges).Where(e => e.IsVariable).Select(e => e.Name).ToHashSet(StringComparer.Ordinal));
+
     /// <summary>Variables that an expression speaks of.</summary>
     public static HashSet<string> Variables(BoundExpression expression)
     {
@@ -101,8 +106,9 @@ internal sealed class PatternValues(SqlContext context, RowShape nodes, RowShape
             BoundCall { Function: "inner_nodes", Arguments: [BoundGraphVariable variable] } => Add(e, m => Json.ArrayOf(Inner(m, variable.Variable).Select(n => Bag(nodes, m.Graph.Nodes[n])))),
             BoundCall { Function: "node_degree_in", Arguments: [BoundGraphVariable variable] } => Add(e, m => KqlValue.Long(m.Graph.Incoming(m.Nodes[variable.Variable]).Count)),
             BoundCall { Function: "node_degree_out", Arguments: [BoundGraphVariable variable] } => Add(e, m => KqlValue.Long(m.Graph.Outgoing(m.Nodes[variable.Variable]).Count)),
-            BoundCall { Function: "node_id", Arguments: [BoundGraphVariable variable] } => Add(e, m => m.Graph.Id(m.Nodes[variable.Variable])),
-            BoundCall { Function: "labels" } => throw new PlanRefusal("labels() needs a graph with labels, which make-graph does not give."),
+            BoundCall { Function: "node_id", Arguments: [BoundGraphVariable variable] } => Add(e, m => KqlValue.Text(Conversion.ToText(m.Graph.Keys[m.Nodes[variable.Variable]]))),
+            // Labels belong to stored graphs; what make-graph gives has none.
+            BoundCall { Function: "labels" } => Add(e, _ => KqlValue.Dynamic("[]")),
             _ => null,
         };
     }
@@ -150,6 +156,7 @@ internal sealed class PatternValues(SqlContext context, RowShape nodes, RowShape
             BoundCall { Function: "node_degree_in", Arguments: [] } when ofNodes => width,
             BoundCall { Function: "node_degree_out", Arguments: [] } when ofNodes => width + 1,
             BoundCall { Function: "node_id", Arguments: [] } when ofNodes => width + 2,
+            BoundCall { Function: "labels", Arguments: [] } => ofNodes ? width + 3 : width,
             BoundGraphProperty or BoundGraphVariable => throw new PlanRefusal("Other parts of the pattern cannot be named inside all(), any() and map() yet."),
             _ => null,
         }) ?? throw new PlanRefusal("This expression cannot be used in a graph pattern yet.");
@@ -165,9 +172,9 @@ internal sealed class PatternValues(SqlContext context, RowShape nodes, RowShape
         };
 
         IEnumerable<KqlValue[]> Elements(PatternMatch m) => !ofNodes
-            ? m.Paths[variable].Edges.Select(e => m.Graph.Edges[e].Row)
+            ? m.Paths[variable].Edges.Select(e => (KqlValue[])[.. m.Graph.Edges[e].Row, KqlValue.Dynamic("[]")])
             : (over is BoundCall ? Inner(m, variable) : [m.Nodes[variable]]).Select(n =>
-                (KqlValue[])[.. m.Graph.Nodes[n], KqlValue.Long(m.Graph.Incoming(n).Count), KqlValue.Long(m.Graph.Outgoing(n).Count), m.Graph.Id(n)]);
+                (KqlValue[])[.. m.Graph.Nodes[n], KqlValue.Long(m.Graph.Incoming(n).Count), KqlValue.Long(m.Graph.Outgoing(n).Count), KqlValue.Text(Conversion.ToText(m.Graph.Keys[n])), KqlValue.Dynamic("[]")]);
     }
 
     private static IEnumerable<int> Inner(PatternMatch m, string path) => m.Paths[path].Nodes is { Count: > 2 } passed ? passed[1..^1] : [];

@@ -17,6 +17,9 @@ internal sealed class PluginCall(PlanBuilder builder, BoundEvaluate evaluate)
 
     public int Count => positional.Count;
 
+    /// <summary>All arguments in order, those with names among them.</summary>
+    public IReadOnlyList<BoundPluginArgument> Arguments => evaluate.Arguments;
+
     /// <summary>Where in a row of the source the column of this argument stands; an expression is computed as a further column.</summary>
     public int Column(int index)
     {

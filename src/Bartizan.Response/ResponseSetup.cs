@@ -1,10 +1,12 @@
 using Bartizan.Connectors.Azure;
 using Bartizan.Connectors.Http;
 using Bartizan.Connectors.Notifications;
+using Bartizan.Connectors.Taxii;
 using Bartizan.Response.Automation;
 using Bartizan.Response.Fixes;
 using Bartizan.Response.Notifications;
 using Bartizan.Response.Playbooks;
+using Bartizan.Response.ThreatFeeds;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -22,6 +24,9 @@ public static class ResponseSetup
         services.AddSingleton<MailSender>();
         services.AddSingleton<AlertMail>();
         services.AddSingleton<IHostedService>(p => p.GetRequiredService<AlertMail>());
+        services.AddSingleton<TaxiiClient>();
+        services.AddSingleton<TaxiiFeeds>();
+        services.AddSingleton<IHostedService>(p => p.GetRequiredService<TaxiiFeeds>());
         services.AddSingleton<FixPlans>();
         services.AddSingleton<FixRunner>();
         services.AddSingleton<IHostedService>(p => p.GetRequiredService<FixRunner>());

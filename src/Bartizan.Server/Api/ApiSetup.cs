@@ -76,5 +76,6 @@ internal static class ApiSetup
         routes.MapFixes();
         routes.MapAzureConnections();
         routes.MapMailServers();
+        routes.MapTaxiiFeeds();
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Bartizan.Kql.Functions;
 using Bartizan.Kql.Types;
 

@@ -140,6 +140,8 @@ public sealed class AskedTests(RunningServer server) : IClassFixture<RunningServ
 
     [Theory]
     [InlineData("PUT", Subscription + "/providers/Microsoft.Authorization/policyDefinitions/odd", """{"properties":1,"properties":2}""")]
+    [InlineData("PUT", Subscription + "/resourceGroups/odd", """{"location":"westeurope","location":"northeurope"}""")]
+    [InlineData("PUT", Subscription + "/resourceGroups/odd", """{"location":"westeurope","tags":{"a":"1","a":"2"}}""")]
     [InlineData("PUT", Subscription + Security + "alertsSuppressionRules/odd", """{"properties":null}""")]
     [InlineData("POST", "/v1/$batch", "[]")]
     [InlineData("POST", "/v1/$batch", "{}", "text/plain")]

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Bartizan.Foundation.Outcomes;
 using Bartizan.Response.Notifications;
 using Bartizan.Server.Api.Arm;
 using Bartizan.Server.Api.Detection;
@@ -28,6 +27,9 @@ internal static class ApiSetup
             {
                 o.SerializerOptions.Converters.Add(converter);
             }
+
+            o.SerializerOptions.Converters.Add(new WholeNodes<JsonObject>());
+            o.SerializerOptions.Converters.Add(new WholeNodes<JsonNode>());
         });
         services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
         services.AddSingleton<Subscriptions>();
@@ -49,9 +51,8 @@ internal static class ApiSetup
     /// <summary>After authentication: api-version and the caller's roles.</summary>
     public static IApplicationBuilder UseApiGate(this IApplicationBuilder app) => app.UseMiddleware<ArmGate>();
 
-    public static void MapApi(this IEndpointRouteBuilder app)
+    public static void MapApi(this IEndpointRouteBuilder routes)
     {
-        var routes = app.MapGroup("").AddEndpointFilter(CheckBodiesAsync);
         routes.MapHealth();
         routes.MapOpenApi();
         routes.MapServer();
@@ -80,37 +81,5 @@ internal static class ApiSetup
         routes.MapAzureConnections();
         routes.MapMailServers();
         routes.MapTaxiiFeeds();
-    }
-
-    /// <summary>An object that names a property twice is only found out when it is looked into; it is looked into here, so that no handler trips over it.</summary>
-    private static async ValueTask<object?> CheckBodiesAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
-    {
-        try
-        {
-            foreach (var body in context.Arguments.OfType<JsonNode>())
-            {
-                LookInto(body);
-            }
-        }
-        catch (ArgumentException e)
-        {
-            return ArmErrors.Result(new Problem(ProblemKind.Invalid, "InvalidRequestContent", $"The body names a property twice. {e.Message}"));
-        }
-
-        return await next(context);
-    }
-
-    private static void LookInto(JsonNode? node)
-    {
-        IEnumerable<JsonNode?> inner = node switch
-        {
-            JsonObject o => o.Select(m => m.Value),
-            JsonArray a => a,
-            _ => [],
-        };
-        foreach (var part in inner)
-        {
-            LookInto(part);
-        }
     }
 }

@@ -15,7 +15,7 @@ public sealed class ScreenWalkTests(Browsing browsing) : IClassFixture<Browsing>
         await using var server = await RunningServer.StartAsync(null, "--sample");
         var page = await browsing.SignedInAsync(server);
 
-        await page.GotoAsync($"{server.Address}/watchlists");
+        await GoAsync(page, $"{server.Address}/watchlists");
         await page.ClickAsync("button.command:has-text('New')");
         await page.SetInputFilesAsync("#wl-file", new FilePayload { Name = "crown jewels.csv", MimeType = "text/csv", Buffer = "Computer,Owner\nSQL-1,ana\nSQL-2,jo\n"u8.ToArray() });
         await page.WaitForSelectorAsync("#wl-key");
@@ -31,7 +31,7 @@ public sealed class ScreenWalkTests(Browsing browsing) : IClassFixture<Browsing>
         await page.WaitForSelectorAsync("tr[role=row] >> text=SQL-3");
         Assert.Equal("mo", (await server.AskAsync("query", "_GetWatchlist('crown-jewels') | where SearchKey == 'SQL-3'"))[0].GetProperty("Owner").GetString());
 
-        await page.GotoAsync($"{server.Address}/intelligence");
+        await GoAsync(page, $"{server.Address}/intelligence");
         await page.ClickAsync("button.command:has-text('Add')");
         await page.FillAsync("#ti-value", "203.0.113.99");
         await page.FillAsync("#ti-name", "Known bad");
@@ -48,7 +48,7 @@ public sealed class ScreenWalkTests(Browsing browsing) : IClassFixture<Browsing>
         Assert.Equal(1, (await server.AskAsync("query", "ThreatIntelIndicators | where ObservableValue == 'bad.example'")).GetArrayLength());
         await page.ClickAsync(".dialog-foot button:has-text('Done')");
 
-        await page.GotoAsync($"{server.Address}/automation");
+        await GoAsync(page, $"{server.Address}/automation");
         await page.ClickAsync("button.command:has-text('New rule')");
         await page.FillAsync("#au-name", "Night shift");
         await page.ClickAsync("text=Add a condition");
@@ -60,7 +60,7 @@ public sealed class ScreenWalkTests(Browsing browsing) : IClassFixture<Browsing>
         await page.WaitForSelectorAsync("td >> text=Tag “night”");
         await PictureAsync(page, "automation");
 
-        await page.GotoAsync($"{server.Address}/alerts");
+        await GoAsync(page, $"{server.Address}/alerts");
         await page.Locator("tr[role=row] .title").First.ClickAsync(new() { Timeout = 120_000 });
         await page.WaitForSelectorAsync(".pane table");
         await PictureAsync(page, "alerts");
@@ -83,7 +83,7 @@ public sealed class ScreenWalkTests(Browsing browsing) : IClassFixture<Browsing>
         await using var server = await RunningServer.StartAsync(null, "--sample");
         var page = await browsing.SignedInAsync(server);
 
-        await page.GotoAsync($"{server.Address}/recommendations/51fd8bb1-0db4-bbf1-7e2b-cfcba7eb66a6?status=Unhealthy");
+        await GoAsync(page, $"{server.Address}/recommendations/51fd8bb1-0db4-bbf1-7e2b-cfcba7eb66a6?status=Unhealthy");
         await page.Locator("tr[role=row] td").Nth(0).ClickAsync(new() { Timeout = 60_000 });
         await page.ClickAsync("a:has-text('Show the fix')");
         await page.WaitForSelectorAsync(".fix-changes >> text=properties.allowBlobPublicAccess");
@@ -95,7 +95,7 @@ public sealed class ScreenWalkTests(Browsing browsing) : IClassFixture<Browsing>
 
         // Nothing here leads to that cloud: it is said, and the plan stays as it is.
         await page.WaitForSelectorAsync(".notice.is-bad >> text=No connection leads to");
-        await page.GotoAsync($"{server.Address}/fixes");
+        await GoAsync(page, $"{server.Address}/fixes");
         await page.WaitForSelectorAsync("tr[role=row] >> text=Approved");
         var plans = await server.AskAsync("fix", "list");
         Assert.Equal("Approved", plans[0].GetProperty("Status").GetString());
@@ -110,7 +110,7 @@ public sealed class ScreenWalkTests(Browsing browsing) : IClassFixture<Browsing>
         const string recommendation = "recommendations/51fd8bb1-0db4-bbf1-7e2b-cfcba7eb66a6?status=Unhealthy";
         const string ofCheck = "SecurityResources | where name == '51fd8bb1-0db4-bbf1-7e2b-cfcba7eb66a6' and properties.status.code";
 
-        await page.GotoAsync($"{server.Address}/{recommendation}");
+        await GoAsync(page, $"{server.Address}/{recommendation}");
         await page.Locator("tr[role=row] td").Nth(0).ClickAsync(new() { Timeout = 60_000 });
         await page.ClickAsync("button:has-text('Exempt')");
         await page.FillAsync("#ex-reason", "A public site by design");
@@ -118,12 +118,12 @@ public sealed class ScreenWalkTests(Browsing browsing) : IClassFixture<Browsing>
         await page.ClickAsync(".dialog-foot button:has-text('Exempt')");
         await UntilAsync(async () => (await server.AskAsync("query", $"{ofCheck} == 'NotApplicable' and properties.status.cause == 'Exempt'")).GetArrayLength() == 1);
 
-        await page.GotoAsync($"{server.Address}/{recommendation}");
+        await GoAsync(page, $"{server.Address}/{recommendation}");
         await page.Locator("tr[role=row] td").Nth(0).ClickAsync();
         await page.ClickAsync("button:has-text('Assign owner')");
         await page.FillAsync("#owner-who", "noor@example.org");
         await page.ClickAsync(".dialog-foot button:has-text('Assign')");
-        await page.GotoAsync($"{server.Address}/governance?q=noor");
+        await GoAsync(page, $"{server.Address}/governance?q=noor");
         await page.WaitForSelectorAsync("tr[role=row] >> text=noor@example.org");
         await PictureAsync(page, "governance");
 
@@ -136,7 +136,7 @@ public sealed class ScreenWalkTests(Browsing browsing) : IClassFixture<Browsing>
         await page.WaitForSelectorAsync("td >> text=data@kestrelharbour.example");
         await PictureAsync(page, "owners");
 
-        await page.GotoAsync($"{server.Address}/policy?scope=%2Fsubscriptions%2Fa3c1d7e2-5b84-4f0e-9c3d-1e2f3a4b5c01");
+        await GoAsync(page, $"{server.Address}/policy?scope=%2Fsubscriptions%2Fa3c1d7e2-5b84-4f0e-9c3d-1e2f3a4b5c01");
         await page.SelectOptionAsync("select[aria-label='Effect of Storage accounts should not allow anonymous access to blobs']", "Disabled");
         await UntilAsync(async () => (await server.AskAsync("query", $"{ofCheck} == 'NotApplicable' and properties.status.cause == 'OffByPolicy' and id startswith '/subscriptions/a3c1d7e2-5b84-4f0e-9c3d-1e2f3a4b5c01'")).GetArrayLength() > 0);
         await PictureAsync(page, "policy");
@@ -149,7 +149,7 @@ public sealed class ScreenWalkTests(Browsing browsing) : IClassFixture<Browsing>
         await using var server = await RunningServer.StartAsync();
         var page = await browsing.SignedInAsync(server);
 
-        await page.GotoAsync($"{server.Address}/access");
+        await GoAsync(page, $"{server.Address}/access");
         await page.ClickAsync("button:has-text('Invite')");
         await page.FillAsync("#person-name", "noor@example.org");
         await page.FillAsync("#person-display", "Noor");
@@ -181,6 +181,13 @@ public sealed class ScreenWalkTests(Browsing browsing) : IClassFixture<Browsing>
         await page.Context.ClearCookiesAsync();
         await page.GotoAsync(link.Trim());
         Assert.Equal(0, await page.Locator("input[name=password]").CountAsync());
+    }
+
+    /// <summary>Opens a page and waits until it answers to clicks; what is pressed before is lost.</summary>
+    private static async Task GoAsync(IPage page, string address)
+    {
+        await page.GotoAsync(address);
+        await page.WaitForSelectorAsync("html[data-interactive=true]");
     }
 
     private static async Task UntilAsync(Func<Task<bool>> holds)

@@ -79,6 +79,12 @@ public sealed class ScreenTests(Browsing browsing) : IClassFixture<Browsing>
         {
             await using var look = await OpenAsync(name, place, dark);
             await look.AssertWholeAsync($"{name}-{look.Theme}-1440");
+            if (dark && Pictures is null)
+            {
+                // The colours have been looked at, and the narrow page in light; with pictures every one is taken.
+                continue;
+            }
+
             await look.NarrowAsync(1024);
             await look.AssertWholeAsync($"{name}-{look.Theme}-1024");
         }
